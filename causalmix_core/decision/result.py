@@ -1,0 +1,71 @@
+"""What a decision is: the recommended mixture with its gain, and what held it back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from causalmix_core.decision.region import Region
+
+    Array = NDArray[np.float64]
+
+PolicyName = Literal["analytic", "search"]
+
+
+@dataclass(frozen=True, eq=False)
+class Decision:
+    """A recommended mixture inside a region, with what it is expected to bring.
+
+    Attributes
+    ----------
+    region : where it was sought.
+    policy : "analytic" (exact where the response is concave) or "search" (CausalMix-S).
+    shares : (K,) the mixture, sums to 1.
+    gain, se : expected outcome over the anchor and its standard error, in outcome units.
+    level : nominal level of the interval, 0..1.
+    interval : (lower, upper) of the gain.
+    p_positive : probability that the gain is > 0 under the normal approximation; 0.5 where
+        nothing moves.
+    distance : D(anchor, shares) in the region's metric; ``moved`` : total variation of the move.
+    active : names of what binds: "radius", "<domain>.lower", "<domain>.upper".
+    contributions : (K,) the part of the gain that each domain's change brings; sums to ``gain``.
+    """
+
+    region: Region
+    policy: PolicyName
+    shares: Array
+    gain: float
+    se: float
+    level: float
+    interval: tuple[float, float]
+    p_positive: float
+    distance: float
+    moved: float
+    active: tuple[str, ...]
+    contributions: Array
+
+
+@dataclass(frozen=True, eq=False)
+class Frontier:
+    """Gain against radius, all else held: arrays of one length R.
+
+    Attributes
+    ----------
+    radii : (R,) increasing, starting at 0.
+    gains, lower, upper : (R,) gain over the anchor with its interval at ``level``.
+    shares : (R, K) the mixture at each radius.
+    half_marginal_radius : radius where the predicted marginal return has fallen to half of its
+        value at radius 0, or None when it does not within the range.
+    """
+
+    radii: Array
+    gains: Array
+    lower: Array
+    upper: Array
+    shares: Array
+    level: float
+    half_marginal_radius: float | None

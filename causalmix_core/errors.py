@@ -1,0 +1,42 @@
+"""Mistakes a user can make, one class per kind.
+
+Every message is one sentence or two that name what is wrong, where, and how to mend it.
+The command line turns any of them into exit status 2; pages show them in one red line.
+Anything that is not a :class:`CausalMixError` is a fault of this software (exit status 1).
+"""
+
+
+class CausalMixError(Exception):
+    """Base of all mistakes that the user can mend."""
+
+
+class TableError(CausalMixError):
+    """The runs table cannot be read or does not keep the contract of ``docs/RUNS_TABLE.md``."""
+
+
+class ConfigError(CausalMixError):
+    """A fit was asked for with settings that do not go together or with the table."""
+
+
+class PoolError(CausalMixError):
+    """A pool state lacks a covariate, names an unknown one, or holds something not a number."""
+
+
+class AnchorError(CausalMixError):
+    """An anchor cannot be made: unknown name, missing domain, or shares that do not close."""
+
+
+class InfeasibleRegion(CausalMixError):
+    """No mixture keeps all bounds within the trust region; the message names the rows to change."""
+
+
+class DocumentError(CausalMixError):
+    """A mixture document is not JSON, breaks the schema, or its id does not fit its content."""
+
+
+class ExportError(CausalMixError):
+    """A mixture cannot be written in the format asked for."""
+
+
+class FitDirectoryError(CausalMixError):
+    """A fit directory is missing, incomplete, or was changed after it was written."""
