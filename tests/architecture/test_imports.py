@@ -1,0 +1,128 @@
+"""Who may import what: the direction of dependency, and where heavy libraries may appear."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.architecture.sources import ROOT, Import, all_imports, imports_in
+
+CORE = "causalmix_core."
+ALL_BELOW_PAGES = {"errors", "evidence", "effects", "decision", "delivery", "store"}
+
+# Room of the core -> what of the core it may import besides itself. A dotted name is one module only.
+MAY_IMPORT: dict[str, set[str]] = {
+    "__init__": set(),
+    "errors": set(),
+    "evidence": {"errors"},
+    "effects": {"errors", "evidence"},
+    "decision": {"errors", "evidence", "effects.response"},
+    "delivery": {"errors", "evidence", "effects", "decision"},
+    "store": {"errors", "evidence", "effects", "decision", "delivery"},
+    "figures": {"errors", "evidence", "effects", "decision", "delivery"},
+    "cli": ALL_BELOW_PAGES | {"figures"},
+    "__main__": {"cli", "errors"},
+}
+
+# Library -> (files that may import it at all, whether it must stay out of module level).
+LIBRARIES: dict[str, tuple[tuple[str, ...], bool]] = {
+    "streamlit": (("app.py", "pages/"), False),
+    "plotly": (("causalmix_core/figures/",), False),
+    "econml": (("causalmix_core/effects/",), True),
+    "shap": (("causalmix_core/effects/",), True),
+    "sklearn": (("causalmix_core/effects/",), True),
+    "lightgbm": (("causalmix_core/effects/",), True),
+    "torch": ((), True),
+    "transformers": ((), True),
+}
+
+
+def room(file: str) -> str:
+    """Room of a core file: its folder, or its own name at the top."""
+    return file.removeprefix("causalmix_core/").split("/")[0].removesuffix(".py")
+
+
+def allowed(found: Import) -> bool:
+    """True when a core file may import this part of the core."""
+    target = found.target.removeprefix(CORE)
+    own = room(found.file)
+    return target == "__version__" or any(
+        f"{target}.".startswith(f"{may}.") for may in MAY_IMPORT[own] | {own}
+    )
+
+
+def core_imports() -> list[Import]:
+    return [i for i in all_imports() if i.file.startswith("causalmix_core/")]
+
+
+def test_every_room_has_a_place_in_the_order():
+    rooms = {room(i.file) for i in core_imports()}
+    assert rooms <= set(MAY_IMPORT)
+
+
+def test_core_rooms_import_only_what_lies_below_them():
+    within = [i for i in core_imports() if f"{i.target}.".startswith(CORE)]
+    assert within
+    assert [str(i) for i in within if not allowed(i)] == []
+
+
+def test_the_core_never_imports_what_stands_on_it():
+    above = ("app", "pages", "tools", "benchmarks", "tests")
+    assert [str(i) for i in core_imports() if i.target.split(".")[0] in above] == []
+
+
+@pytest.mark.parametrize("library", LIBRARIES)
+def test_a_library_is_imported_only_in_its_room(library: str):
+    rooms, _ = LIBRARIES[library]
+    strangers = [
+        str(i)
+        for i in all_imports()
+        if i.target.split(".")[0] == library and not (rooms and i.file.startswith(rooms))
+    ]
+    assert strangers == []
+
+
+@pytest.mark.parametrize("library", [name for name, (_, lazy) in LIBRARIES.items() if lazy])
+def test_a_heavy_library_is_imported_only_inside_functions(library: str):
+    assert [str(i) for i in all_imports() if i.target.split(".")[0] == library and not i.lazy] == []
+
+
+def test_reader_of_imports_sees_each_kind(tmp_path, monkeypatch):
+    folder = tmp_path / "causalmix_core" / "effects"
+    folder.mkdir(parents=True)
+    file = folder / "example.py"
+    file.write_text(
+        "import shap.plots as p\n"
+        "from ..evidence import table\n"
+        "from . import response\n"
+        "if TYPE_CHECKING:\n    import pandas\n"
+        "def fit():\n    from econml.dml import CausalForestDML\n"
+    )
+    monkeypatch.setattr("tests.architecture.sources.ROOT", tmp_path)
+    assert [(i.target, i.line, i.lazy) for i in imports_in(file)] == [
+        ("shap.plots", 1, False),
+        ("causalmix_core.evidence.table", 2, False),
+        ("causalmix_core.effects.response", 3, False),
+        ("pandas", 5, True),
+        ("econml.dml.CausalForestDML", 7, True),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("file", "target", "expected"),
+    [
+        ("causalmix_core/decision/decide.py", "causalmix_core.effects.response.Response", True),
+        ("causalmix_core/decision/decide.py", "causalmix_core.effects.fit", False),
+        ("causalmix_core/decision/decide.py", "causalmix_core.decision.region", True),
+        ("causalmix_core/effects/fit.py", "causalmix_core.decision.region", False),
+        ("causalmix_core/evidence/table.py", "causalmix_core.errors.TableError", True),
+        ("causalmix_core/delivery/document.py", "causalmix_core.__version__", True),
+        ("causalmix_core/delivery/document.py", "causalmix_core.figures.theme", False),
+    ],
+)
+def test_rule_of_direction(file: str, target: str, expected: bool):
+    assert allowed(Import(file, target, 1, False)) is expected
+
+
+def test_rules_name_rooms_that_exist():
+    for rooms, _ in LIBRARIES.values():
+        assert [r for r in rooms if not (ROOT / r).exists()] == []
