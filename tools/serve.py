@@ -99,14 +99,14 @@ def stop(server: subprocess.Popen[bytes]) -> None:
 
 @contextmanager
 def running_app(
-    port: int, script: Path = APP, environment: Mapping[str, str] | None = None
+    port: int, script: Path | None = None, environment: Mapping[str, str] | None = None
 ) -> Iterator[subprocess.Popen[bytes]]:
     """A ready server of ``script`` on 127.0.0.1:``port`` for the length of a ``with`` block.
 
     Parameters
     ----------
     port : free port.
-    script : the Streamlit script; the settings are always those of this project.
+    script : the Streamlit script, ``app.py`` when None; the settings are always those of this project.
     environment : variables added to those of this process.
 
     Raises
@@ -116,7 +116,7 @@ def running_app(
     refuse_taken(port)
     options = (f"--server.port={port}", f"--server.address={ADDRESS}", "--logger.hideWelcomeMessage=true")
     server = subprocess.Popen(
-        [sys.executable, "-m", "streamlit", "run", str(script), *options],
+        [sys.executable, "-m", "streamlit", "run", str(script or APP), *options],
         cwd=ROOT,  # Streamlit reads .streamlit/config.toml from here
         stdin=subprocess.DEVNULL,
         env={"OMP_NUM_THREADS": "1"} | dict(os.environ) | dict(environment or {}),
