@@ -5,8 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+import numpy as np
+
+from causalmix_core.errors import InfeasibleRegion
+
 if TYPE_CHECKING:
-    import numpy as np
+    from collections.abc import Mapping, Sequence
+
     from numpy.typing import NDArray
 
 Metric = Literal["tv", "kl", "l2"]
@@ -34,3 +39,40 @@ class Region:
     metric: Metric
     lower: NDArray[np.float64]
     upper: NDArray[np.float64]
+
+
+def make_region(
+    domains: Sequence[str],
+    anchor: NDArray[np.float64],
+    radius: float,
+    metric: Metric = "tv",
+    bounds: Mapping[str, tuple[float, float]] | None = None,
+    locked: Sequence[str] = (),
+) -> Region:
+    """Region around ``anchor`` (K,) with ``bounds`` {domain: (floor, cap)} as shares in [0, 1].
+
+    Locked domains keep their anchor share exactly, whatever their bounds say.
+
+    Raises
+    ------
+    InfeasibleRegion
+        A bound or lock names an unknown domain, or no mixture is left (see :func:`check_region`).
+    AnchorError
+        The anchor is not a mixture of these domains.
+    """
+    from causalmix_core.decision.feasibility import check_region
+
+    wanted = {} if bounds is None else bounds
+    unknown = [name for name in (*wanted, *locked) if name not in domains]
+    if unknown:
+        names, known = ", ".join(dict.fromkeys(unknown)), ", ".join(domains)
+        raise InfeasibleRegion(f"There is no domain {names} to bound or lock: the domains are {known}.")
+    shares = np.array(anchor, dtype=np.float64)
+    lower, upper = np.zeros(len(domains)), np.ones(len(domains))
+    for k, name in enumerate(domains):
+        lower[k], upper[k] = wanted.get(name, (0.0, 1.0))
+        if name in locked and k < len(shares):
+            lower[k] = upper[k] = shares[k]
+    region = Region(tuple(domains), shares, float(radius), metric, lower, upper)
+    check_region(region)
+    return region

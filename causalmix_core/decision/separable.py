@@ -1,0 +1,116 @@
+"""Exact maximisers of concave, separable objectives over a region, many problems at once.
+
+    max  sum_k a_k log(t_k + eps) + b_k t_k,   a_k >= 0,
+    s.t. sum_k t_k = 1,  lower <= t <= upper,  D(p, t) <= r.
+
+Both sums are priced (mu for the total, lam for the distance), which leaves one closed form per
+domain. Total variation splits into two independent waterfills, one for the domains that grow and
+one for those that shrink; KL and L2 need one root in lam around a waterfill. Linear objectives
+are the case a = 0, where the waterfill is the greedy transport from the worst domains to the best.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from causalmix_core.decision.distance_price import within_curved
+from causalmix_core.decision.marginals import Marginals
+from causalmix_core.decision.waterfill import Filled, waterfill
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from causalmix_core.decision.marginals import Penalty
+    from causalmix_core.decision.region import Region
+
+    Array = NDArray[np.float64]
+
+# Slopes closer than this, relative to their size, differ by rounding only.
+TIED = 1e-14
+
+
+@dataclass(frozen=True, eq=False)
+class Objectives:
+    """S concave separable objectives in K domains: a (S, K) >= 0, b (S, K), eps > 0."""
+
+    a: Array
+    b: Array
+    epsilon: float
+
+
+def objectives(a: Array, b: Array, epsilon: float) -> Objectives:
+    """Broadcast (S, K) or (K,) coefficients to rows; b is measured from its largest entry.
+
+    Adding a constant to b changes no decision; taking it out keeps digits, and lets slopes that
+    differ by rounding only count as the tie they are.
+    """
+    a, b = np.broadcast_arrays(np.atleast_2d(a), np.atleast_2d(b))
+    centred = b - b.max(axis=1, keepdims=True)
+    rounding = TIED * np.abs(b).max(axis=1, keepdims=True)
+    return Objectives(a, np.where(np.abs(centred) <= rounding, 0.0, centred), epsilon)
+
+
+def maximise_concave(objective: Objectives, region: Region, radii: Array) -> Array:
+    """(S, K) maximisers over ``region`` with row s's radius ``radii[s]`` in place of its own.
+
+    Among equals the one nearest to the anchor; the region must not be empty at any radius.
+    Radius 0 returns the anchor itself, bit for bit.
+    """
+    still = radii == 0.0
+    if still.any():
+        shares = np.tile(region.anchor, (len(radii), 1))
+        if not still.all():
+            moving = Objectives(objective.a[~still], objective.b[~still], objective.epsilon)
+            shares[~still] = maximise_concave(moving, region, radii[~still])
+        return shares
+    shape = objective.a.shape
+    lower, upper = np.broadcast_to(region.lower, shape), np.broadcast_to(region.upper, shape)
+    if region.metric == "tv":
+        return _within_tv(objective, region.anchor, lower, upper, radii[:, None])
+    loose = _fill_freely(objective, region.anchor, lower, upper, np.ones((shape[0], 1)))
+    penalty: Penalty = "kl" if region.metric == "kl" else "l2"
+    priced = Marginals(
+        objective.a, objective.b, objective.epsilon, region.anchor, np.ones((shape[0], 1)), penalty
+    )
+    return within_curved(priced, lower, upper, radii, loose)
+
+
+def _fill_freely(
+    objective: Objectives, anchor: Array, lower: Array, upper: Array, total: Array
+) -> Filled:
+    """Waterfill without a price on distance."""
+    a = objective.a
+    free = Marginals(a, objective.b, objective.epsilon, anchor, np.zeros((len(a), 1)), "none")
+    return waterfill(free, lower, upper, total, np.clip(anchor, lower, upper))
+
+
+def _within_tv(objective: Objectives, anchor: Array, lower: Array, upper: Array, radius: Array) -> Array:
+    """Total variation: what grows takes exactly r at one price, what shrinks gives r at another.
+
+    Where the growing domains' price is not above the shrinking ones', moving r does not pay: the
+    radius does not bind, and one waterfill over the whole box is the answer.
+    """
+    middle = np.clip(anchor, lower, upper)
+    base = middle.sum(axis=1, keepdims=True)
+    grown = base + radius - np.maximum(lower - anchor, 0.0).sum(axis=1, keepdims=True)
+    shrunk = base - radius + np.maximum(anchor - upper, 0.0).sum(axis=1, keepdims=True)
+    reachable = (grown <= upper.sum(axis=1, keepdims=True)) & (shrunk >= lower.sum(axis=1, keepdims=True))
+    both = Objectives(np.tile(objective.a, (2, 1)), np.tile(objective.b, (2, 1)), objective.epsilon)
+    filled = _fill_freely(
+        both,
+        anchor,
+        np.concatenate([middle, lower]),
+        np.concatenate([upper, middle]),
+        np.concatenate([grown, shrunk]),
+    )
+    up, down = np.split(filled.shares, 2)
+    up_price, down_price = np.split(filled.price, 2)
+    binding = reachable & (up_price > down_price)
+    shares = up + down - middle
+    if not binding.all():
+        loose = _fill_freely(objective, anchor, lower, upper, np.ones_like(base)).shares
+        shares = np.where(binding, shares, loose)
+    return np.clip(shares, lower, upper)
