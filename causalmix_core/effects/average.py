@@ -1,0 +1,90 @@
+"""Average effects: one answer for all pools, where covariates are absent or switched off.
+
+Coded as contrasts (linear in the shares) or as logs beside shares, whichever foretells unseen
+pools better: on a wide, sparse design a linear response throws most of the signal away, on a
+narrow one the logs only add noise.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from causalmix_core.effects.coding import EPSILONS, Coding
+from causalmix_core.effects.folds import repeated_folds
+from causalmix_core.effects.ridge import RidgeFit, column_scale, cross_validated_errors, fit_ridge
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from causalmix_core.effects.config import FitConfig
+    from causalmix_core.effects.folds import Index
+    from causalmix_core.evidence.table import RunsTable
+
+    Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False)
+class AverageEngine:
+    """Constant slopes with their covariance."""
+
+    coding: Coding
+    ridge: RidgeFit
+    method: str
+    summary: str
+
+    def slopes(self, states: Array) -> Array:
+        """(m, d) -> (m, p), all rows equal."""
+        return np.broadcast_to(self.ridge.coefficients, (len(states), self.coding.size))
+
+    def covariances(self, states: Array) -> Array:
+        """(m, d) -> (m, p, p), all equal."""
+        return np.broadcast_to(self.ridge.covariance, (len(states), self.coding.size, self.coding.size))
+
+    def level(self, states: Array) -> Array:
+        """(m, d) -> (m,), all equal."""
+        return np.full(len(states), self.ridge.intercept)
+
+
+def candidate_codings(k: int, epsilon: float | None) -> list[Coding]:
+    """The codings to choose among; a given epsilon asks for the logarithm."""
+    if epsilon is not None:
+        return [Coding("log-linear", k, epsilon)]
+    return [Coding("contrast", k), *(Coding("log-linear", k, e) for e in EPSILONS)]
+
+
+def choose_coding(
+    candidates: list[Coding], shares: Array, target: Array, beside: Array, folds: list[tuple[Index, Index]]
+) -> tuple[Coding, Array]:
+    """The coding that foretells unseen pools best in a ridge on (coding, ``beside``).
+
+    Parameters
+    ----------
+    candidates : at least one; an earlier one wins a tie.
+    shares : (n, K). target : (n,). beside : (n, c) further columns, c may be 0.
+    folds : from :func:`~causalmix_core.effects.folds.repeated_folds`.
+
+    Returns
+    -------
+    the coding and its (L,) out-of-fold errors over the penalties.
+    """
+    tried = []
+    for coding in candidates:
+        columns = np.concatenate([coding.encode(shares), beside], axis=1)
+        scale = column_scale(columns, np.ones(columns.shape[1]))
+        tried.append(cross_validated_errors(columns, target, scale, folds))
+    best = min(range(len(candidates)), key=lambda i: tried[i].min())
+    return candidates[best], tried[best]
+
+
+def fit_average(table: RunsTable, target: Array, config: FitConfig) -> AverageEngine:
+    """Fit constant slopes; the coding and the penalty are chosen across pools."""
+    folds = repeated_folds(table.groups(), config.folds, config.seed)
+    candidates = candidate_codings(len(table.domains), config.epsilon)
+    coding, errors = choose_coding(candidates, table.shares, target, np.empty((len(target), 0)), folds)
+    ridge = fit_ridge(coding.encode(table.shares), target, np.ones(coding.size), folds, errors)
+    shape = "linear" if coding.name == "contrast" else f"log and linear, epsilon {coding.epsilon:g}"
+    summary = f"Average effects, the same for every pool ({shape} response, chosen by cross-validation)."
+    return AverageEngine(coding, ridge, "average effects", summary)

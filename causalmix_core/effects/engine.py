@@ -1,0 +1,41 @@
+"""The small interface behind which every estimator stands."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from causalmix_core.effects.coding import Coding
+
+    Array = NDArray[np.float64]
+
+
+class Engine(Protocol):
+    """Slopes of one outcome on a coded mixture, as a function of the pool's state.
+
+    The outcome at a pool x and a mixture T is ``level(x) + encode(T) . slopes(x)``.
+    """
+
+    @property
+    def coding(self) -> Coding:
+        """How mixtures are coded; p = ``coding.size``."""
+
+    @property
+    def method(self) -> str:
+        """Short name of what was fitted."""
+
+    @property
+    def summary(self) -> str:
+        """One sentence for people."""
+
+    def slopes(self, states: Array) -> Array:
+        """(m, d) states -> (m, p) slopes."""
+
+    def covariances(self, states: Array) -> Array:
+        """(m, d) states -> (m, p, p) covariance of the slopes at each state."""
+
+    def level(self, states: Array) -> Array:
+        """(m, d) states -> (m,) what the outcome would be with encode(T) = 0."""

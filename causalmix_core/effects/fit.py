@@ -1,0 +1,184 @@
+"""From a runs table and settings to effects at any pool."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from causalmix_core import __version__
+from causalmix_core.errors import ConfigError, PoolError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from numpy.typing import NDArray
+
+    from causalmix_core.effects.config import FitConfig
+    from causalmix_core.effects.engine import Engine
+    from causalmix_core.effects.response import Response
+    from causalmix_core.evidence.table import Outcome, RunsTable
+
+    Array = NDArray[np.float64]
+    Progress = Callable[[float, str], None]
+
+MIN_RUNS_TO_CONDITION = 128
+FOREST_MAX_DOMAINS = 64
+
+
+@dataclass(frozen=True, eq=False)
+class Fit:
+    """A fitted outcome.
+
+    Attributes
+    ----------
+    table, config : what it was fitted on and how.
+    engine : the fitted estimator.
+    outcome : the outcome's description; everything a Fit says is "higher is better".
+    notes : sentences a reader should know before using it.
+    """
+
+    table: RunsTable
+    config: FitConfig
+    engine: Engine
+    outcome: Outcome
+    notes: tuple[str, ...]
+
+    @property
+    def method(self) -> str:
+        """Short name of what was fitted."""
+        return self.engine.method
+
+    @property
+    def summary(self) -> str:
+        """One sentence on what was fitted."""
+        return self.engine.summary
+
+    @property
+    def epsilon(self) -> float:
+        """The eps inside the logarithm of the response."""
+        return self.engine.coding.epsilon
+
+    @property
+    def sha256(self) -> str:
+        """Hash of all that decides this fit: table, settings, version (64 hex digits)."""
+        return fit_hash(self.table.sha256, self.config)
+
+    @property
+    def depends_on_pool(self) -> bool:
+        """False where effects are averages, the same for every pool."""
+        return self.config.covariates and self.table.states.shape[1] > 0
+
+    @property
+    def default_pool(self) -> Array:
+        """(d,) the average state of the runs' pools."""
+        return self.table.states.mean(axis=0)
+
+    def response(self, pool: Array) -> Response:
+        """Response to the mixture at a pool state (d,) in the table's own units.
+
+        Raises
+        ------
+        PoolError
+            If the state has another length than the table's covariates or is not finite.
+        """
+        states = self._checked(np.atleast_2d(pool))
+        slopes, covariance = self.engine.slopes(states)[0], self.engine.covariances(states)[0]
+        return self.engine.coding.response(self.table.domains, slopes, covariance)
+
+    def predict(self, shares: Array, states: Array) -> Array:
+        """(m,) expected outcome, higher is better, of mixtures (m, K) on pools (m, d)."""
+        states = self._checked(states)
+        predicted: Array = self.engine.level(states)
+        predicted = predicted + (self.engine.coding.encode(shares) * self.engine.slopes(states)).sum(axis=1)
+        return predicted
+
+    def _checked(self, states: Array) -> Array:
+        if states.shape[1] != self.table.states.shape[1]:
+            raise PoolError(
+                f"A pool state needs {self.table.states.shape[1]} covariates and has {states.shape[1]}; "
+                "name each one of the table's."
+            )
+        if not np.isfinite(states).all():
+            raise PoolError("A pool state holds a value that is not a finite number; give each covariate one.")
+        return states
+
+
+def fit_hash(table_sha256: str, config: FitConfig) -> str:
+    """Hash of table, settings and version: equal inputs, equal fit."""
+    return hashlib.sha256(f"{table_sha256}\n{config.sha256}\n{__version__}".encode()).hexdigest()
+
+
+def fit(table: RunsTable, config: FitConfig, progress: Progress | None = None) -> Fit:
+    """Fit one outcome.
+
+    Parameters
+    ----------
+    table : validated runs.
+    config : settings; with ``table`` they decide the result to the last bit on one machine.
+    progress : called with (done 0..1, phase).
+
+    Raises
+    ------
+    ConfigError
+        If the outcome does not exist or does not vary, or a forest is asked for too many domains.
+    """
+    from threadpoolctl import threadpool_limits
+
+    report = progress or (lambda done, phase: None)
+    outcome, target = table.outcome(config.outcome), table.score(config.outcome)
+    spread = float(target.std())
+    if spread <= 1e-12 * (1.0 + float(np.abs(target).max())):
+        raise ConfigError(f"The outcome {outcome.name} is the same in all runs; choose one that varies.")
+    report(0.05, "fitting")
+    # One thread: results do not depend on how many cores there are, and small matrices are faster so.
+    with threadpool_limits(limits=1):
+        engine = _fit_engine(table, target, config)
+    report(1.0, "done")
+    return Fit(table, config, engine, outcome, _notes(table, config))
+
+
+def _fit_engine(table: RunsTable, target: Array, config: FitConfig) -> Engine:
+    from causalmix_core.effects.average import fit_average
+    from causalmix_core.effects.own_state import fit_own_state
+    from causalmix_core.effects.paper import fit_paper
+    from causalmix_core.effects.pooled import fit_pooled
+
+    conditions = config.covariates and table.states.shape[1] > 0
+    if config.estimator == "paper":
+        _refuse_many_domains(table, "the paper's forest")
+        return fit_paper(table, target, config)
+    if not conditions:
+        return fit_average(table, target, config)
+    if table.covariates_are_per_domain:
+        return fit_own_state(table, target, config)
+    _refuse_many_domains(table, "a forest on pooled covariates")
+    return fit_pooled(table, target, config)
+
+
+def _refuse_many_domains(table: RunsTable, what: str) -> None:
+    if len(table.domains) > FOREST_MAX_DOMAINS:
+        raise ConfigError(
+            f"{table.name} has {len(table.domains)} domains and {what} takes at most {FOREST_MAX_DOMAINS}; "
+            "merge small domains, describe each domain's own pool, or fit without covariates."
+        )
+
+
+def _notes(table: RunsTable, config: FitConfig) -> tuple[str, ...]:
+    notes = []
+    if table.states.shape[1] == 0:
+        notes.append("The table has no covariates: effects are averages, the same for every pool.")
+    elif not config.covariates:
+        notes.append("Covariates are switched off: effects are averages, the same for every pool.")
+    elif table.n_runs < MIN_RUNS_TO_CONDITION:
+        notes.append(
+            f"{table.n_runs} runs are few to condition on the pool's state; "
+            f"below {MIN_RUNS_TO_CONDITION} prefer average effects (without covariates)."
+        )
+    if not config.orthogonalise:
+        notes.append("Without orthogonalisation: effects may be confounded by the pool's state.")
+    if table.pool_ids is None and table.states.shape[1] > 0:
+        notes.append("The table does not name pools (pool_id): each run is taken as its own pool.")
+    return tuple(notes)
