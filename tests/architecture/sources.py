@@ -6,9 +6,11 @@ import ast
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Literal
 
 ROOT = Path(__file__).resolve().parents[2]
 PLACES = ("app.py", "causalmix_core", "pages", "tools", "benchmarks", "tests")
+When = Literal["start", "call", "never"]
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 
@@ -21,13 +23,13 @@ class Import:
     file : path under the project's root, with forward slashes.
     target : dotted name in full; for ``from a.b import c`` that is ``a.b.c``.
     line : where.
-    lazy : inside a function, or only for types.
+    when : "start" (with the module), "call" (inside a function) or "never" (for types only).
     """
 
     file: str
     target: str
     line: int
-    lazy: bool
+    when: When
 
     def __str__(self) -> str:
         return f"{self.file}:{self.line} imports {self.target}"
@@ -74,14 +76,17 @@ def imports_in(path: Path) -> list[Import]:
     """Every import of one file, wherever it stands."""
     found: list[Import] = []
 
-    def visit(node: ast.AST, lazy: bool) -> None:
+    def visit(node: ast.AST, when: When) -> None:
         if isinstance(node, ast.Import | ast.ImportFrom):
-            found.extend(Import(relative(path), t, node.lineno, lazy) for t in _targets(node, path))
-        lazy = lazy or isinstance(node, Function) or _for_types_only(node)
+            found.extend(Import(relative(path), t, node.lineno, when) for t in _targets(node, path))
+        if _for_types_only(node):
+            when = "never"
+        elif isinstance(node, Function) and when == "start":
+            when = "call"
         for child in ast.iter_child_nodes(node):
-            visit(child, lazy)
+            visit(child, when)
 
-    visit(parse(path), False)
+    visit(parse(path), "start")
     return found
 
 
