@@ -5,13 +5,29 @@ The command line turns any of them into exit status 2; pages show them in one re
 Anything that is not a :class:`CausalMixError` is a fault of this software (exit status 1).
 """
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from causalmix_core.evidence.table import Issue
+
 
 class CausalMixError(Exception):
     """Base of all mistakes that the user can mend."""
 
 
 class TableError(CausalMixError):
-    """The runs table cannot be read or does not keep the contract of ``docs/RUNS_TABLE.md``."""
+    """The runs table cannot be read or does not keep the contract of ``docs/RUNS_TABLE.md``.
+
+    Attributes
+    ----------
+    issues : everything that was found, most important first; the message tells the first error.
+    """
+
+    def __init__(self, message: str, issues: tuple[Issue, ...] = ()) -> None:
+        super().__init__(message)
+        self.issues = issues
 
 
 class ConfigError(CausalMixError):

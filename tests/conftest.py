@@ -8,9 +8,13 @@ import os
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import settings
+
+if TYPE_CHECKING:
+    from causalmix_core.evidence import RunsTable
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -35,3 +39,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         group = "browser" if item.path.is_relative_to(browser) else str(item.path.relative_to(ROOT))
         item.add_marker(pytest.mark.xdist_group(group))
+
+
+@pytest.fixture(scope="session")
+def sample_table() -> RunsTable:
+    """The shipped study, read once; tables cannot be changed."""
+    from causalmix_core.evidence import read_runs
+
+    return read_runs(ROOT / "data" / "local_study" / "proxy_runs.csv")

@@ -1,0 +1,96 @@
+"""Raw columns of any file in the two shapes validation knows: numbers, or text."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from causalmix_core.evidence.issues import refusal, shown
+from causalmix_core.evidence.limits import MAX_TEXT
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    import pandas as pd
+
+
+def frame_of(table: pa.Table) -> pd.DataFrame:
+    """A frame whose columns are numeric (float64 or int64) or text with "" for empty."""
+    columns = [_column(table.column(i), name) for i, name in enumerate(table.column_names)]
+    return pa.table(columns, names=list(table.column_names)).to_pandas()
+
+
+def frame_of_cells(columns: Mapping[str, Sequence[object]]) -> pd.DataFrame:
+    """A frame from Python values by column, None for an empty cell."""
+    arrays = [_array(cells, name) for name, cells in columns.items()]
+    return frame_of(pa.table(arrays, names=list(columns)))
+
+
+def _array(cells: Sequence[object], name: str) -> pa.Array:
+    """Numbers where every cell is one or empty, else text."""
+    numbers = [cell for cell in cells if isinstance(cell, int | float) and not isinstance(cell, bool)]
+    if len(numbers) + sum(cell is None for cell in cells) == len(cells):
+        try:
+            return pa.array(cells, pa.float64(), from_pandas=False)
+        except OverflowError:
+            raise refusal(
+                "too-large-number",
+                f"The column {shown(name)!r} holds a whole number of more than 308 digits.",
+                "Correct it",
+                column=name,
+            ) from None
+    try:
+        return pa.array(["" if cell is None else str(cell) for cell in cells], pa.large_string())
+    except UnicodeEncodeError:
+        raise refusal(
+            "control-character",
+            f"The column {shown(name)!r} holds half a surrogate pair, which is no character.",
+            "Correct the text in it",
+            column=name,
+        ) from None
+
+
+def _column(column: pa.ChunkedArray, name: str) -> pa.ChunkedArray:
+    kind = column.type
+    if pa.types.is_dictionary(kind):
+        return _text_of_dictionary(column, name)
+    if pa.types.is_floating(kind) or pa.types.is_decimal(kind):
+        return pc.cast(column, pa.float64())
+    if pa.types.is_integer(kind):
+        return column
+    if pa.types.is_null(kind):
+        return pa.chunked_array([pa.array([""] * len(column), pa.large_string())])
+    if pa.types.is_nested(kind):
+        raise refusal(
+            "nested-column",
+            f"The column {name!r} holds lists or records, not numbers or text.",
+            "Spread it over columns, one value a cell",
+            column=name,
+        )
+    try:
+        return pc.fill_null(pc.cast(column, pa.large_string()), "")
+    except (pa.ArrowInvalid, pa.ArrowNotImplementedError):
+        raise refusal(
+            "unreadable-column",
+            f"The column {name!r} holds values of the type {kind}, which cannot be read as text.",
+            "Save the column as text or remove it",
+            column=name,
+        ) from None
+
+
+def _text_of_dictionary(column: pa.ChunkedArray, name: str) -> pa.ChunkedArray:
+    """Spread repeated values out, unless a few long ones would fill the memory."""
+    length = 0
+    for chunk in column.chunks:
+        of_each = pc.binary_length(pc.cast(chunk.dictionary, pa.large_binary()))
+        length += pc.sum(pc.cast(of_each.take(chunk.indices), pa.int64())).as_py() or 0
+    if length > MAX_TEXT:
+        raise refusal(
+            "too-much-text",
+            f"The text of the column {name!r} is {length / 1e6:,.0f} MB when unpacked.",
+            "Remove the column",
+            column=name,
+        )
+    return pc.fill_null(pc.cast(column, pa.large_string()), "")

@@ -1,0 +1,115 @@
+"""The pool at hand: one value for each covariate of a runs table."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from causalmix_core.errors import PoolError
+from causalmix_core.evidence.issues import listed, shown
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from causalmix_core.evidence.table import RunsTable
+
+MOST_BYTES = 1_000_000
+
+
+def average_pool(table: RunsTable) -> NDArray[np.float64]:
+    """(d,) mean state over the runs."""
+    return np.asarray(table.states.mean(axis=0), dtype=np.float64)
+
+
+def pool_by_id(table: RunsTable, pool_id: str) -> NDArray[np.float64]:
+    """(d,) state of one pool of the table (the mean over its runs); the run id where pools have no ids.
+
+    Raises
+    ------
+    PoolError : the table has no such pool.
+    """
+    ids = table.run_ids if table.pool_ids is None else table.pool_ids
+    rows = [i for i, name in enumerate(ids) if name == pool_id]
+    if not rows:
+        raise PoolError(
+            f"There is no pool {shown(pool_id)!r} in {table.name}; its pools are {listed(pool_names(table))}."
+        )
+    return np.asarray(table.states[rows].mean(axis=0), dtype=np.float64)
+
+
+def pool_names(table: RunsTable) -> tuple[str, ...]:
+    """Distinct pool ids in order of appearance (run ids where pools have none)."""
+    return tuple(dict.fromkeys(table.run_ids if table.pool_ids is None else table.pool_ids))
+
+
+def parse_pool(data: bytes | Mapping[str, object], table: RunsTable) -> NDArray[np.float64]:
+    """(d,) state from a JSON object ``{covariate column: number}``, in the table's own units.
+
+    Raises
+    ------
+    PoolError : not such an object, a covariate missing or unknown, or a value that is no finite number.
+    """
+    values = _as_mapping(data)
+    columns = table.covariate_columns
+    for name in values:
+        if name not in columns:
+            raise PoolError(
+                f"The pool gives {shown(name)!r}, which is no covariate of {table.name}; its covariates are"
+                f" {listed(columns) or 'none'}."
+            )
+    missing = [column for column in columns if column not in values]
+    if missing:
+        raise PoolError(f"The pool lacks the covariate {listed(missing)}; give a number for each covariate.")
+    return np.array([_number(column, values[column]) for column in columns], dtype=np.float64)
+
+
+def _as_mapping(data: bytes | Mapping[str, object]) -> Mapping[str, object]:
+    if isinstance(data, Mapping):
+        return data
+    remedy = 'write a JSON object such as {"x_web__duplicate_rate": 0.2}'
+    if len(data) > MOST_BYTES:
+        raise PoolError(f"The pool file is larger than 1 MB; {remedy}.")
+    try:
+        found = json.loads(data.decode("utf-8-sig"))
+    except (ValueError, RecursionError) as error:
+        raise PoolError(f"The pool file is not JSON ({shown(error)}); {remedy}.") from None
+    if not isinstance(found, dict):
+        raise PoolError(f"The pool file is not a JSON object; {remedy}.")
+    return found
+
+
+def _number(column: str, value: object) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+        raise PoolError(f"The pool's {column} is {shown(repr(value))}, not a finite number; correct it.")
+    return float(value)
+
+
+def pool_json(table: RunsTable, pool: NDArray[np.float64]) -> dict[str, float]:
+    """The state as the JSON object that :func:`parse_pool` reads back exactly."""
+    return dict(zip(table.covariate_columns, (float(v) for v in pool), strict=True))
+
+
+def resolve_pool(spec: str | None, table: RunsTable) -> NDArray[np.float64]:
+    """(d,) state that a word asks for: None = average of the runs, a pool id, else a JSON file's path.
+
+    Raises
+    ------
+    PoolError : neither a pool of the table nor a readable pool file.
+    """
+    if spec is None:
+        return average_pool(table)
+    if spec in pool_names(table):
+        return pool_by_id(table, spec)
+    try:
+        data = Path(spec).read_bytes()
+    except (OSError, ValueError):
+        raise PoolError(
+            f"{shown(spec)!r} is neither a pool of {table.name} nor a file that can be read; its pools are"
+            f" {listed(pool_names(table))}."
+        ) from None
+    return parse_pool(data, table)
