@@ -47,11 +47,12 @@ clean: ## remove caches and build leftovers (the virtual environment and project
 $(APP_STAMP): requirements.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 		{ echo "CausalMix needs Python 3.11 or newer, which $(PYTHON) is not: name one with PYTHON=python3.12." >&2; exit 1; }
+	@echo "Installing the pinned packages into $(VENV): minutes and about 2 GB the first time."
 	@test -x $(BIN)/pip || $(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet "$$(grep '^torch==' requirements.txt)"
-	$(BIN)/python -m pip install --quiet -r requirements.txt
+	@$(BIN)/python -m pip install --quiet "$$(grep '^torch==' requirements.txt)"
+	@$(BIN)/python -m pip install --quiet -r requirements.txt
 	@rm -f $(VENV)/.app-* && touch $@
 
 $(DEV_STAMP): $(APP_STAMP) requirements-dev.txt
-	$(BIN)/python -m pip install --quiet -r requirements.txt -r requirements-dev.txt
+	@$(BIN)/python -m pip install --quiet -r requirements.txt -r requirements-dev.txt
 	@rm -f $(VENV)/.dev-* && touch $@

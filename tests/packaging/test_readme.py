@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
+import shlex
 
 import pytest
 
+from causalmix_core.cli.main import build_parser
 from tests.architecture.sources import ROOT
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 FIRST_SCREEN = "\n".join(README.splitlines()[:40])
 TARGETS = re.findall(r"^([a-z-]+):.*## ", (ROOT / "Makefile").read_text(), flags=re.MULTILINE)
-COMMANDS = ("validate", "import", "fit", "effects", "predict", "decide", "export")
+PROGRAM = "python -m causalmix_core "
+EXAMPLES = [line.removeprefix(PROGRAM) for line in README.splitlines() if line.startswith(PROGRAM)]
+PARSER = build_parser()
+COMMANDS = [name for action in PARSER._actions for name in action.choices or ()]
 
 
 @pytest.mark.parametrize("command", ["make run", "make test"])
@@ -33,8 +39,13 @@ def test_readme_names_no_target_that_is_missing():
 
 
 @pytest.mark.parametrize("command", COMMANDS)
-def test_every_command_is_described(command: str):
-    assert f"python -m causalmix_core {command} " in README
+def test_every_command_has_an_example(command: str):
+    assert command in [example.split()[0] for example in EXAMPLES]
+
+
+@pytest.mark.parametrize("example", EXAMPLES)
+def test_every_example_is_understood(example: str):
+    assert callable(PARSER.parse_args(shlex.split(example)).run)
 
 
 def test_every_page_is_described():
@@ -49,7 +60,5 @@ def test_links_to_files_lead_somewhere():
 
 
 def test_licence_is_the_unmodified_apache_text():
-    import hashlib
-
     digest = hashlib.sha256((ROOT / "LICENSE").read_bytes()).hexdigest()
     assert digest == "cfc7749b96f63bd31c3c42b5c471bf756814053e847c10f3eb003417bc523d30"
