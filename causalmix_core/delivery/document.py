@@ -12,14 +12,14 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from causalmix_core.delivery.claims import assumptions, check_after_training, outside_sentences
 from causalmix_core.delivery.identity import document_id
 from causalmix_core.delivery.installation import installation
 from causalmix_core.delivery.reading import read_document
-from causalmix_core.delivery.sentences import assumptions, check_after_training
 from causalmix_core.delivery.validation import CLOSED_WITHIN, check_document
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from numpy.typing import NDArray
 
@@ -78,15 +78,7 @@ def build_document(
         "pool_state": dict(zip(fit.table.covariate_columns, map(float, pool), strict=True)),
         "support": {"pool": _pool_support(in_pool), "mixture": _mixture_support(in_mixture)},
         "check_after_training": check_after_training(fit.outcome, decision),
-        "assumptions": list(
-            assumptions(
-                assignment=fit.table.assignment,
-                with_covariates=fit.depends_on_pool,
-                level=decision.level,
-                pool_inside=in_pool.inside,
-                mixture_inside=in_mixture.inside,
-            )
-        ),
+        "assumptions": _assumptions(fit, decision.level, in_pool, in_mixture),
         "provenance": _provenance(fit, seed, created_at, note),
     }
     document["id"] = document_id(document)
@@ -159,6 +151,17 @@ def _effects(view: EffectsView) -> dict[str, dict[str, float]]:
         domain: {"effect": float(effect), "lower": float(lower), "upper": float(upper)}
         for domain, effect, lower, upper in columns
     }
+
+
+def _assumptions(fit: Fit, level: float, pool: PoolSupport, mixture: MixtureSupport) -> list[str]:
+    said = assumptions(assignment=fit.table.assignment, with_covariates=fit.depends_on_pool, level=level)
+    outside = outside_sentences(
+        pool_inside=pool.inside,
+        pool_outside=pool.outside,
+        mixture_inside=mixture.inside,
+        mixture_outside=mixture.outside,
+    )
+    return [*said, *outside]
 
 
 def _pool_support(support: PoolSupport) -> dict[str, Any]:

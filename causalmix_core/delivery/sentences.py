@@ -11,15 +11,14 @@ from typing import TYPE_CHECKING, Literal
 from causalmix_core.delivery.numbers import decimals_for, level_percent, percent, plain, signed
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from causalmix_core.decision.result import Decision
     from causalmix_core.effects.views import EffectsView
     from causalmix_core.evidence.table import Outcome
 
 Verdict = Literal["likely helps", "unclear", "likely hurts"]
 
-_NOTHING_MOVES = 1e-12
+NOTHING_MOVES = 1e-12
+AT_ZERO = 1e-9
 
 
 def verdict(lower: float, upper: float) -> Verdict:
@@ -66,7 +65,7 @@ def effect_sentences(outcome: Outcome, view: EffectsView) -> tuple[str, ...]:
 
 def gain_sentence(outcome: Outcome, decision: Decision) -> str:
     """The estimated gain over the reference with its nominal interval."""
-    if decision.moved <= _NOTHING_MOVES:
+    if decision.moved <= NOTHING_MOVES:
         return "The mixture is the reference itself, so the estimated gain is 0."
     lower, upper = decision.interval
     decimals = decimals_for(decision.gain, lower, upper)
@@ -80,10 +79,12 @@ def gain_sentence(outcome: Outcome, decision: Decision) -> str:
 
 def why_sentences(decision: Decision) -> tuple[str, ...]:
     """What held the mixture back, one sentence per binding row; never empty."""
-    sentences = tuple(_binding_sentence(name, decision) for name in decision.active)
+    sentences = [_binding_sentence(name, decision) for name in decision.active]
+    sentences += _left_out(decision)
     if sentences:
-        return sentences
-    if decision.moved <= _NOTHING_MOVES:
+        # A locked domain is at its floor and at its cap, which is one thing to say.
+        return tuple(dict.fromkeys(sentences))
+    if decision.moved <= NOTHING_MOVES:
         return ("Nothing binds: at this pool the reference is the best mixture the model knows of.",)
     return ("Nothing binds: this is the best mixture the model knows of, inside the trust radius.",)
 
@@ -99,9 +100,18 @@ def _binding_sentence(name: str, decision: Decision) -> str:
         return f"{domain} is held at {percent(lower)}: it is locked, or its floor equals its cap."
     if side == "upper":
         return f"{domain} is at its cap of {percent(upper)}: raising the cap would let it grow."
-    if lower == 0.0:
-        return f"{domain} is left out: it is at 0.0 % and no share can be lower."
     return f"{domain} is at its floor of {percent(lower)}: lowering the floor would let it shrink."
+
+
+def _left_out(decision: Decision) -> list[str]:
+    """The limit 0 has no row of its own, yet it is what stops a domain that would shrink further."""
+    region = decision.region
+    columns = zip(region.domains, region.anchor, decision.shares, region.upper, strict=True)
+    gone = [name for name, before, after, cap in columns if after <= AT_ZERO < before and cap > 0.0]
+    if not gone:
+        return []
+    verb = "is" if len(gone) == 1 else "are"
+    return [f"{', '.join(gone)} {verb} left out: at 0.0 %, no share can be lower."]
 
 
 def _radius_sentence(decision: Decision) -> str:
@@ -117,70 +127,4 @@ def _radius_sentence(decision: Decision) -> str:
     return (
         f"The trust radius binds: the {name} from the reference is {region.radius:.4g}, all that the "
         f"radius allows; {percent(decision.moved)} of the data moves."
-    )
-
-
-def check_after_training(outcome: Outcome, decision: Decision) -> str:
-    """Which result, once both mixtures have been trained, would count against the estimate."""
-    if decision.moved <= _NOTHING_MOVES:
-        return "The mixture is the reference itself, so no training result can count for or against it."
-    lower, upper = decision.interval
-    decimals = decimals_for(decision.gain, lower, upper)
-    measure = f"{outcome.name} ({'higher' if outcome.higher_is_better else 'lower'} is better)"
-    unit = f" {outcome.unit}" if outcome.unit else ""
-    end = f"end of the nominal {level_percent(decision.level)} interval"
-    opening = "If, trained both ways on this pool with all else equal, "
-    if lower > 0.0:
-        return (
-            f"{opening}{measure} is not better than the reference by at least {plain(lower, decimals)}{unit} "
-            f"(the lower {end}) beyond the noise between equal runs, the estimate is wrong."
-        )
-    if upper < 0.0:
-        return (
-            f"{opening}{measure} is not worse than the reference by at least {plain(-upper, decimals)}{unit} "
-            f"(the upper {end}) beyond the noise between equal runs, the estimate is wrong."
-        )
-    return (
-        f"{opening}{measure} is better than the reference by more than {plain(upper, decimals)}{unit} or "
-        f"worse by more than {plain(-lower, decimals)}{unit} (the ends of the nominal "
-        f"{level_percent(decision.level)} interval) beyond the noise between equal runs, the estimate is "
-        f"wrong; the interval includes 0, so no difference at all would not count against it."
-    )
-
-
-def assumptions(
-    *,
-    assignment: Sequence[str] | None,
-    with_covariates: bool,
-    level: float,
-    pool_inside: bool,
-    mixture_inside: bool,
-) -> tuple[str, ...]:
-    """What must hold for the estimate to mean what it says, a sentence each."""
-    said = [_assignment_sentence(assignment, with_covariates)]
-    said.append("What the proxy runs show carries over to the model, budget and data of the training run.")
-    said.append("A domain in training is like the domain of that name in the proxy runs, in the state given.")
-    said.append("Shares are shares of training examples, not of tokens.")
-    said.append(
-        f"The {level_percent(level)} interval is nominal: it rests on a normal approximation and on the "
-        "model's form, and its coverage was not measured on this table."
-    )
-    if not pool_inside:
-        said.append("The pool lies outside the pools of the runs, so its effects are extrapolated.")
-    if not mixture_inside:
-        said.append("The mixture lies outside the mixtures of the runs, so its gain is extrapolated.")
-    return tuple(said)
-
-
-def _assignment_sentence(assignment: Sequence[str] | None, with_covariates: bool) -> str:
-    if assignment is not None and set(assignment) <= {"random", "designed"}:
-        return "The table says that all its mixtures were drawn at random or designed; this is taken as true."
-    if with_covariates:
-        return (
-            "Whatever moved both the choice of a run's mixture and its outcome is among the covariates "
-            "(no hidden confounder)."
-        )
-    return (
-        "The choice of a run's mixture had nothing to do with anything else that moves the outcome: "
-        "no covariates were used."
     )

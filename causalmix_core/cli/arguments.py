@@ -1,0 +1,76 @@
+"""Arguments that several commands share, and their ranges."""
+
+from __future__ import annotations
+
+import argparse
+import math
+from pathlib import Path
+
+DEFAULT_LEVEL = 0.9
+
+
+def finite(text: str) -> float:
+    """A finite number."""
+    try:
+        number = float(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number") from None
+    if not math.isfinite(number):
+        raise argparse.ArgumentTypeError(f"{text!r} is not a finite number")
+    return number
+
+
+def level(text: str) -> float:
+    """A level strictly between 0 and 1."""
+    number = finite(text)
+    if not 0.0 < number < 1.0:
+        raise argparse.ArgumentTypeError(f"{text!r} is not between 0 and 1 (0.9 means 90 %)")
+    return number
+
+
+def add_fit_directory(parser: argparse.ArgumentParser) -> None:
+    """FIT_DIR."""
+    parser.add_argument("fit_dir", metavar="FIT_DIR", type=Path, help="folder that the fit command wrote")
+
+
+def add_pool(parser: argparse.ArgumentParser) -> None:
+    """--pool."""
+    parser.add_argument(
+        "--pool",
+        metavar="POOL",
+        help="a JSON file {covariate column: value}, or a pool_id of the table (default: the runs' average)",
+    )
+
+
+def add_anchor(parser: argparse.ArgumentParser) -> None:
+    """--anchor."""
+    parser.add_argument(
+        "--anchor",
+        metavar="natural|equal|mean|FILE",
+        help="mixture to start from; FILE is JSON {domain: share} "
+        "(default: natural where the table knows it, else equal)",
+    )
+
+
+def add_level(parser: argparse.ArgumentParser) -> None:
+    """--level."""
+    parser.add_argument(
+        "--level",
+        type=level,
+        default=DEFAULT_LEVEL,
+        help="nominal level of intervals, between 0 and 1 (default: %(default)s)",
+    )
+
+
+def add_drop_incomplete(parser: argparse.ArgumentParser) -> None:
+    """--drop-incomplete."""
+    parser.add_argument(
+        "--drop-incomplete",
+        action="store_true",
+        help="leave out rows with missing values instead of refusing the table",
+    )
+
+
+def add_out(parser: argparse.ArgumentParser, metavar: str, what: str) -> None:
+    """--out, required."""
+    parser.add_argument("--out", metavar=metavar, type=Path, required=True, help=what)

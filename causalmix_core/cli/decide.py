@@ -1,0 +1,119 @@
+"""``decide FIT_DIR``: the mixture to train on, and a document that says why."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from causalmix_core.cli.arguments import add_anchor, add_fit_directory, add_level, add_out, add_pool, finite
+from causalmix_core.cli.output import check_output, text_table
+from causalmix_core.cli.situation import Situation, read_situation
+from causalmix_core.delivery.atomic import write_atomically
+from causalmix_core.delivery.canonical_json import canonical_json
+from causalmix_core.delivery.claims import outside_sentences
+from causalmix_core.delivery.numbers import percentages, signed
+from causalmix_core.delivery.sentences import gain_sentence, why_sentences
+
+if TYPE_CHECKING:
+    import argparse
+
+    from causalmix_core.decision.result import Decision
+
+
+def add_command(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add the command's arguments."""
+    parser = commands.add_parser(
+        "decide",
+        help="recommend a mixture",
+        description="The mixture with the highest expected outcome within a radius of the anchor.",
+    )
+    add_fit_directory(parser)
+    add_pool(parser)
+    add_anchor(parser)
+    parser.add_argument(
+        "--radius",
+        type=finite,
+        required=True,
+        help="how far the mixture may move; in tv, the share of the data",
+    )
+    parser.add_argument("--metric", choices=("tv", "kl", "l2"), default="tv", help="default: %(default)s")
+    parser.add_argument(
+        "--policy", choices=("analytic", "search"), default="analytic", help="default: %(default)s"
+    )
+    parser.add_argument(
+        "--bounds",
+        metavar="BOUNDS.json",
+        type=Path,
+        help='absolute shares, e.g. {"web": [0.1, 0.4], "code": {"lock": true}, "math": {"min": 0.1}}',
+    )
+    add_level(parser)
+    parser.add_argument("--seed", type=int, default=0, help="seed of the search (default: %(default)s)")
+    parser.add_argument("--note", default="", help="free text kept in the document")
+    add_out(parser, "MIXTURE.json", "mixture document to write")
+    parser.set_defaults(run=run)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Decide, write, and say what was decided."""
+    from causalmix_core.delivery.document import build_document
+
+    check_output(arguments.out, [arguments.bounds] if arguments.bounds else ())
+    situation = read_situation(arguments)
+    decision = _decide(arguments, situation)
+    document = build_document(
+        situation.fit,
+        situation.pool,
+        decision,
+        reference_label=situation.anchor_label,
+        seed=arguments.seed,
+        created_at=datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        note=arguments.note,
+    )
+    write_atomically(arguments.out, canonical_json(document))
+    _print(situation, decision, document)
+    print(f"\n{arguments.out}: {document['id']}")
+    return 0
+
+
+def _decide(arguments: argparse.Namespace, situation: Situation) -> Decision:
+    from causalmix_core.decision.bounds import parse_bounds
+    from causalmix_core.decision.decide import decide
+    from causalmix_core.decision.region import make_region
+
+    domains = situation.fit.table.domains
+    asked = arguments.bounds.read_bytes() if arguments.bounds else {}
+    bounds, locked = parse_bounds(asked, domains)
+    region = make_region(domains, situation.anchor, arguments.radius, arguments.metric, bounds, locked)
+    response = situation.fit.response(situation.pool)
+    return decide(response, region, arguments.policy, arguments.level, arguments.seed)
+
+
+def _print(situation: Situation, decision: Decision, document: dict[str, Any]) -> None:
+    region = decision.region
+    columns = zip(
+        region.domains,
+        percentages(region.anchor.tolist()),
+        percentages(decision.shares.tolist()),
+        (100.0 * (decision.shares - region.anchor)).tolist(),
+        strict=True,
+    )
+    rows = [(domain, before, after, signed(change, 1)) for domain, before, after, change in columns]
+    print(text_table(("domain", "reference %", "mixture %", "change"), rows))
+    print(f"\nreference: {situation.anchor_label}")
+    print(gain_sentence(situation.fit.outcome, decision))
+    for sentence in why_sentences(decision):
+        print(sentence)
+    for sentence in _warnings(document["support"]):
+        print(f"warning: {sentence}")
+    print(document["check_after_training"])
+
+
+def _warnings(support: dict[str, Any]) -> tuple[str, ...]:
+    pool, mixture = support["pool"], support["mixture"]
+    return outside_sentences(
+        pool_inside=pool["inside"],
+        pool_outside=pool["outside"],
+        mixture_inside=mixture["inside"],
+        mixture_outside=mixture["outside"],
+    )

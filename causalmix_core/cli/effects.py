@@ -1,0 +1,95 @@
+"""``effects FIT_DIR``: what one percent more of each domain does at a pool."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from causalmix_core.cli.arguments import add_anchor, add_fit_directory, add_level, add_pool
+from causalmix_core.cli.output import print_json, text_table
+from causalmix_core.cli.situation import Situation, read_situation
+from causalmix_core.delivery.numbers import decimals_for, level_percent, plain, signed
+from causalmix_core.delivery.sentences import outcome_phrase, verdict
+
+if TYPE_CHECKING:
+    import argparse
+
+    from causalmix_core.effects.views import EffectsView
+
+_HALF_BAR = 10
+
+
+def add_command(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add the command's arguments."""
+    parser = commands.add_parser(
+        "effects",
+        help="show the effect of each domain at a pool",
+        description="Substitution effects: the change of the outcome, in its own unit, when one percent of "
+        "the anchor is replaced by a domain. Effects are always counted so that higher is better: for an "
+        "outcome where lower is better the sign is turned.",
+    )
+    add_fit_directory(parser)
+    add_pool(parser)
+    add_anchor(parser)
+    add_level(parser)
+    parser.add_argument("--json", action="store_true", help="print JSON with full precision")
+    parser.set_defaults(run=run)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Print the effects."""
+    from causalmix_core.effects.explore import effects_view
+
+    situation = read_situation(arguments)
+    view = effects_view(situation.fit, situation.pool, situation.anchor, arguments.level)
+    if arguments.json:
+        print_json(_as_json(situation, view))
+    else:
+        _print_text(situation, view)
+    return 0
+
+
+def _as_json(situation: Situation, view: EffectsView) -> dict[str, Any]:
+    from causalmix_core.evidence.pool_state import pool_json
+
+    columns = zip(view.domains, view.effects, view.se, view.lower, view.upper, strict=True)
+    return {
+        "outcome": view.outcome,
+        "anchor": dict(zip(view.domains, situation.anchor.tolist(), strict=True)),
+        "pool": pool_json(situation.fit.table, situation.pool),
+        "level": view.level,
+        "effects": [
+            {
+                "domain": domain,
+                "effect": float(effect),
+                "se": float(se),
+                "lower": float(lower),
+                "upper": float(upper),
+            }
+            for domain, effect, se, lower, upper in columns
+        ],
+    }
+
+
+def _print_text(situation: Situation, view: EffectsView) -> None:
+    largest = max(map(abs, view.effects), default=0.0)
+    rows = []
+    for domain, effect, lower, upper in zip(view.domains, view.effects, view.lower, view.upper, strict=True):
+        decimals = decimals_for(float(effect), float(lower), float(upper))
+        interval = f"{plain(float(lower), decimals)} to {plain(float(upper), decimals)}"
+        said = verdict(float(lower), float(upper))
+        rows.append((domain, signed(float(effect), decimals), interval, _bar(effect, largest), said))
+    print(f"Change of {outcome_phrase(situation.fit.outcome)}")
+    print(f"when 1 % of the mixture ({situation.anchor_label}) is replaced by the domain, at this pool.\n")
+    print(text_table(("domain", "effect", f"{level_percent(view.level)} interval", "", ""), rows))
+    print("\nIntervals are nominal and pointwise.")
+
+
+def _bar(effect: float, largest: float) -> str:
+    """A bar from the middle: to the right for gains, to the left for losses."""
+    length = round(_HALF_BAR * abs(effect) / largest) if largest > 0.0 else 0
+    blocks = "#" * length
+    return (
+        f"{blocks:>{_HALF_BAR}}|" + " " * _HALF_BAR
+        if effect < 0.0
+        else " " * _HALF_BAR + f"|{blocks:<{_HALF_BAR}}"
+    )

@@ -1,0 +1,76 @@
+"""``export MIXTURE.json``: files for a trainer or a spreadsheet."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from causalmix_core.cli.arguments import add_out
+from causalmix_core.cli.output import check_output, text_table
+from causalmix_core.delivery.atomic import write_atomically
+from causalmix_core.delivery.llama_factory import DEFAULT_EXAMPLES
+from causalmix_core.delivery.numbers import plain, thousands
+
+if TYPE_CHECKING:
+    import argparse
+
+
+def add_command(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add the command's arguments."""
+    parser = commands.add_parser(
+        "export",
+        help="write a mixture for a trainer",
+        description="llama-factory writes dataset_info.json, mixture.yaml and shares.csv into the folder OUT; "
+        "csv and json write the file OUT. The document is checked first.",
+    )
+    parser.add_argument("mixture", metavar="MIXTURE.json", type=Path, help="document that decide wrote")
+    parser.add_argument("--format", choices=("llama-factory", "csv", "json"), required=True)
+    parser.add_argument(
+        "--examples",
+        type=int,
+        default=DEFAULT_EXAMPLES,
+        help="examples in all, for llama-factory (default: %(default)s)",
+    )
+    add_out(parser, "OUT", "folder for llama-factory, file for csv and json")
+    parser.set_defaults(run=run)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Check the document and write the format."""
+    from causalmix_core.delivery.reading import read_document
+
+    document = read_document(arguments.mixture.read_bytes())
+    if arguments.format == "llama-factory":
+        _llama_factory(document, arguments.out, arguments.examples)
+        return 0
+    check_output(arguments.out, (arguments.mixture,))
+    write_atomically(arguments.out, _as_file(document, arguments.format))
+    print(arguments.out)
+    return 0
+
+
+def _as_file(document: dict[str, Any], form: str) -> bytes:
+    from causalmix_core.delivery.canonical_json import canonical_json
+    from causalmix_core.delivery.shares_csv import shares_csv
+
+    return shares_csv(document) if form == "csv" else canonical_json(document)
+
+
+def _llama_factory(document: dict[str, Any], out: Path, examples: int) -> None:
+    from causalmix_core.delivery.llama_factory import write_llama_factory
+
+    paths, rows = write_llama_factory(document, out, examples=examples)
+    table = [
+        (
+            row.domain,
+            f"{plain(100 * row.asked, 3)}",
+            f"{plain(100 * row.obtained, 3)}",
+            thousands(row.examples),
+            row.file_name if row.examples else "left out",
+        )
+        for row in rows
+    ]
+    print(text_table(("domain", "asked %", "obtained %", "examples", "file"), table))
+    print(f"{thousands(examples)} examples in all.")
+    for path in paths:
+        print(path)

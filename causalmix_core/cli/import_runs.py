@@ -1,0 +1,71 @@
+"""``import regmix|olmix``: another project's pair of files becomes one runs table."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from causalmix_core.cli.arguments import add_out
+from causalmix_core.cli.output import check_output
+from causalmix_core.delivery.atomic import write_atomically
+from causalmix_core.delivery.numbers import thousands
+
+if TYPE_CHECKING:
+    import argparse
+
+    from causalmix_core.evidence.table import RunsTable
+
+
+def add_command(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add the command's arguments."""
+    parser = commands.add_parser("import", help="make a runs table of another project's files")
+    sources = parser.add_subparsers(title="sources", metavar="SOURCE", required=True)
+    regmix = sources.add_parser(
+        "regmix",
+        help="RegMix: mixtures and losses",
+        description="RegMix's pair of CSVs; rows are joined by their index column.",
+    )
+    regmix.add_argument("mixtures", metavar="MIXTURES.csv", type=Path)
+    regmix.add_argument("losses", metavar="LOSSES.csv", type=Path)
+    add_out(regmix, "RUNS.csv", "runs table to write, with RUNS.meta.json beside it")
+    regmix.set_defaults(run=run_regmix)
+    olmix = sources.add_parser(
+        "olmix",
+        help="olmix: ratios and metrics",
+        description="olmix's ratios.csv and metrics.csv; rows are joined by run.",
+    )
+    olmix.add_argument("ratios", metavar="RATIOS.csv", type=Path)
+    olmix.add_argument("metrics", metavar="METRICS.csv", type=Path)
+    olmix.add_argument("--priors", metavar="PRIORS.csv", type=Path, help="token counts: the natural shares")
+    add_out(olmix, "RUNS.csv", "runs table to write, with RUNS.meta.json beside it")
+    olmix.set_defaults(run=run_olmix)
+
+
+def run_regmix(arguments: argparse.Namespace) -> int:
+    """Join, check, write."""
+    from causalmix_core.evidence.imports import import_regmix
+
+    check_output(arguments.out, (arguments.mixtures, arguments.losses))
+    table = import_regmix(arguments.mixtures.read_bytes(), arguments.losses.read_bytes())
+    return _write(table, arguments.out)
+
+
+def run_olmix(arguments: argparse.Namespace) -> int:
+    """Join, check, write."""
+    from causalmix_core.evidence.imports import import_olmix
+
+    inputs = [path for path in (arguments.ratios, arguments.metrics, arguments.priors) if path]
+    check_output(arguments.out, inputs)
+    return _write(import_olmix(*(path.read_bytes() for path in inputs)), arguments.out)
+
+
+def _write(table: RunsTable, out: Path) -> int:
+    from causalmix_core.evidence.canonical import table_csv, table_meta
+    from causalmix_core.evidence.meta import meta_path
+
+    write_atomically(meta_path(out), table_meta(table))
+    write_atomically(out, table_csv(table))
+    print(
+        f"{out}: {thousands(table.n_runs)} runs, {len(table.domains)} domains, {len(table.outcomes)} outcomes."
+    )
+    return 0

@@ -1,0 +1,75 @@
+"""Parsing the command line and turning mistakes into one sentence and exit status 2."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from typing import TYPE_CHECKING, NoReturn
+
+from causalmix_core import __version__
+from causalmix_core.cli import decide, effects, export, fit, import_runs, predict, validate
+from causalmix_core.errors import CausalMixError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_COMMANDS = (validate, import_runs, fit, effects, predict, decide, export)
+_INTERRUPTED = 130
+
+
+class _Parser(argparse.ArgumentParser):
+    """A parser that complains in one sentence, like every other mistake here."""
+
+    def error(self, message: str) -> NoReturn:
+        """Leave with status 2."""
+        self.exit(2, f"causalmix: {message}; see {self.prog} --help.\n")
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """The parser of all commands; every command sets ``run``, a function of the arguments."""
+    parser = _Parser(
+        prog="python -m causalmix_core",
+        description="Which data mixture to train on for the pool at hand, and how sure that is.",
+        epilog="A path through it: validate, fit, effects, decide, export.",
+    )
+    parser.add_argument("--version", action="version", version=f"causalmix {__version__}")
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    for command in _COMMANDS:
+        command.add_command(commands)
+    return parser
+
+
+def main(argv: Sequence[str]) -> int:
+    """Run one command; the exit status. Faults of ours are not caught here."""
+    try:
+        arguments = build_parser().parse_args(argv)
+    except SystemExit as leaving:  # --help, --version, or a complaint already printed
+        return int(leaving.code or 0)
+    try:
+        status = int(arguments.run(arguments))
+        sys.stdout.flush()
+    except CausalMixError as mistake:
+        return _complain(str(mistake))
+    except BrokenPipeError:
+        # The reader (``| head``) has seen enough; silence the interpreter's own flush at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except OSError as error:
+        return _complain(_about_file(error))
+    except KeyboardInterrupt:
+        print("causalmix: interrupted; nothing was written.", file=sys.stderr)
+        return _INTERRUPTED
+    return status
+
+
+def _complain(sentence: str) -> int:
+    print(f"causalmix: {' '.join(sentence.split())}", file=sys.stderr)
+    return 2
+
+
+def _about_file(error: OSError) -> str:
+    reason = error.strerror or str(error)
+    if error.filename is None:
+        return f"A file could not be read or written: {reason}."
+    return f"{error.filename} could not be read or written: {reason}; check the path and its permissions."

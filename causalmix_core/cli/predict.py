@@ -1,0 +1,53 @@
+"""``predict FIT_DIR ROWS.csv``: the expected outcome of given mixtures."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from causalmix_core.cli.arguments import add_fit_directory, add_out
+from causalmix_core.cli.output import check_output
+from causalmix_core.delivery.atomic import write_atomically
+from causalmix_core.delivery.numbers import thousands
+from causalmix_core.delivery.shares_csv import csv_bytes
+
+if TYPE_CHECKING:
+    import argparse
+
+
+def add_command(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add the command's arguments."""
+    parser = commands.add_parser(
+        "predict",
+        help="predict the outcome of mixtures",
+        description="One row per input row, in the same order: the row's name and a column "
+        "predicted_<outcome> in the table's own unit and direction.",
+    )
+    add_fit_directory(parser)
+    parser.add_argument(
+        "rows",
+        metavar="ROWS.csv",
+        type=Path,
+        help="share_<domain> columns, and the covariate columns where the fit uses them; others are ignored",
+    )
+    add_out(parser, "PREDICTIONS.csv", "file to write")
+    parser.set_defaults(run=run)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Read, predict, write."""
+    from causalmix_core.effects.fit_directory import load_fit
+    from causalmix_core.evidence.rows import read_rows
+
+    check_output(arguments.out, (arguments.rows,))
+    fit = load_fit(arguments.fit_dir)
+    rows = read_rows(
+        arguments.rows.read_bytes(), arguments.rows.name, fit.table, with_states=fit.depends_on_pool
+    )
+    held = fit.predict(rows.shares, rows.states)
+    predicted = fit.outcome.sign * held
+    header = ("run_id", f"predicted_{fit.outcome.name}")
+    data = csv_bytes(header, zip(rows.names, predicted.tolist(), strict=True))
+    write_atomically(arguments.out, data)
+    print(f"{arguments.out}: {thousands(len(predicted))} predictions of {fit.outcome.name}.")
+    return 0

@@ -1,0 +1,56 @@
+"""What effects and decide both need: a fit, a pool and an anchor, from their arguments."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import argparse
+
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from causalmix_core.effects.fit import Fit
+    from causalmix_core.evidence.table import RunsTable
+
+
+@dataclass(frozen=True, eq=False)
+class Situation:
+    """A fit with the pool and the anchor asked for.
+
+    Attributes
+    ----------
+    pool : (d,) state in table units; ``anchor`` : (K,) shares; ``anchor_label`` : in words.
+    """
+
+    fit: Fit
+    pool: NDArray[np.float64]
+    anchor: NDArray[np.float64]
+    anchor_label: str
+
+
+def read_situation(arguments: argparse.Namespace) -> Situation:
+    """Load FIT_DIR and resolve --pool and --anchor."""
+    from causalmix_core.decision.anchors import resolve_anchor
+    from causalmix_core.effects.fit_directory import load_fit
+    from causalmix_core.evidence.pool_state import resolve_pool
+
+    fit = load_fit(arguments.fit_dir)
+    name = arguments.anchor or ("equal" if fit.table.natural is None else "natural")
+    return Situation(
+        fit=fit,
+        pool=resolve_pool(arguments.pool, fit.table),
+        anchor=resolve_anchor(name, fit.table),
+        anchor_label=_label(name, fit.table),
+    )
+
+
+def _label(name: str, table: RunsTable) -> str:
+    # A path would say where a file lay, which is no part of a decision and differs between machines.
+    labels = {
+        "natural": table.natural_label or "natural shares",
+        "equal": "equal shares",
+        "mean": "mean of the runs",
+    }
+    return labels.get(name, "entered mixture")

@@ -1,0 +1,104 @@
+"""What an estimate claims: what must hold for it, and which result would count against it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from causalmix_core.delivery.numbers import decimals_for, level_percent, plain
+from causalmix_core.delivery.sentences import NOTHING_MOVES
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from causalmix_core.decision.result import Decision
+    from causalmix_core.evidence.table import Outcome
+
+_MOST_NAMED = 8
+
+
+def check_after_training(outcome: Outcome, decision: Decision) -> str:
+    """Which result, once both mixtures have been trained, would count against the estimate."""
+    if decision.moved <= NOTHING_MOVES:
+        return "The mixture is the reference itself, so no training result can count for or against it."
+    lower, upper = decision.interval
+    decimals = decimals_for(decision.gain, lower, upper)
+    measure = f"{outcome.name} ({'higher' if outcome.higher_is_better else 'lower'} is better)"
+    unit = f" {outcome.unit}" if outcome.unit else ""
+    end = f"end of the nominal {level_percent(decision.level)} interval"
+    opening = "If, trained both ways on this pool with all else equal, "
+    if lower > 0.0:
+        return (
+            f"{opening}{measure} is not better than the reference by at least {plain(lower, decimals)}{unit} "
+            f"(the lower {end}) beyond the noise between equal runs, the estimate is wrong."
+        )
+    if upper < 0.0:
+        return (
+            f"{opening}{measure} is not worse than the reference by at least {plain(-upper, decimals)}{unit} "
+            f"(the upper {end}) beyond the noise between equal runs, the estimate is wrong."
+        )
+    return (
+        f"{opening}{measure} is better than the reference by more than {plain(upper, decimals)}{unit} or "
+        f"worse by more than {plain(-lower, decimals)}{unit} (the ends of the nominal "
+        f"{level_percent(decision.level)} interval) beyond the noise between equal runs, the estimate is "
+        f"wrong; the interval includes 0, so no difference at all would not count against it."
+    )
+
+
+def assumptions(
+    *,
+    assignment: Sequence[str] | None,
+    with_covariates: bool,
+    level: float,
+) -> tuple[str, ...]:
+    """What must hold for the estimate to mean what it says, a sentence each."""
+    said = [_assignment_sentence(assignment, with_covariates)]
+    said.append("What the proxy runs show carries over to the model, budget and data of the training run.")
+    said.append("A domain in training is like the domain of that name in the proxy runs, in the state given.")
+    said.append("Shares are shares of training examples, not of tokens.")
+    said.append(
+        f"The {level_percent(level)} interval is nominal: it rests on a normal approximation and on the "
+        "model's form, and its coverage was not measured on this table."
+    )
+    return tuple(said)
+
+
+def _assignment_sentence(assignment: Sequence[str] | None, with_covariates: bool) -> str:
+    if assignment is not None and set(assignment) <= {"random", "designed"}:
+        return "The table says that all its mixtures were drawn at random or designed; this is taken as true."
+    if with_covariates:
+        return (
+            "Whatever moved both the choice of a run's mixture and its outcome is among the covariates "
+            "(no hidden confounder)."
+        )
+    return (
+        "The choice of a run's mixture had nothing to do with anything else that moves the outcome: "
+        "no covariates were used."
+    )
+
+
+def outside_sentences(
+    *, pool_inside: bool, pool_outside: Sequence[str], mixture_inside: bool, mixture_outside: Sequence[str]
+) -> tuple[str, ...]:
+    """Where the estimate is extrapolated; empty when pool and mixture lie within the runs.
+
+    ``pool_outside`` are covariate columns and ``mixture_outside`` domains beyond the runs' range.
+    """
+    said = []
+    if not pool_inside:
+        said.append(
+            f"The pool lies outside the pools of the runs, so its effects are extrapolated{_beyond(pool_outside)}."
+        )
+    if not mixture_inside:
+        said.append(
+            f"The mixture lies outside the mixtures of the runs, so its gain is extrapolated"
+            f"{_beyond(mixture_outside)}."
+        )
+    return tuple(said)
+
+
+def _beyond(names: Sequence[str]) -> str:
+    if not names:
+        return ""
+    listed = ", ".join(names[:_MOST_NAMED])
+    more = f" and {len(names) - _MOST_NAMED} more" if len(names) > _MOST_NAMED else ""
+    return f" (beyond their range: {listed}{more})"
