@@ -44,7 +44,7 @@ clean: ## remove caches and build leftovers (the virtual environment and project
 	rm -rf build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
 	find . -name __pycache__ -type d -not -path './$(VENV)/*' -prune -exec rm -rf {} +
 
-$(APP_STAMP): requirements.txt
+$(APP_STAMP):
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 		{ echo "CausalMix needs Python 3.11 or newer, which $(PYTHON) is not: name one with PYTHON=python3.12." >&2; exit 1; }
 	@echo "Installing the pinned packages into $(VENV): minutes and about 2 GB the first time."
@@ -53,6 +53,6 @@ $(APP_STAMP): requirements.txt
 	@$(BIN)/python -m pip install --quiet -r requirements.txt
 	@rm -f $(VENV)/.app-* && touch $@
 
-$(DEV_STAMP): $(APP_STAMP) requirements-dev.txt
+$(DEV_STAMP): | $(APP_STAMP)
 	@$(BIN)/python -m pip install --quiet -r requirements.txt -r requirements-dev.txt
 	@rm -f $(VENV)/.dev-* && touch $@
