@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from causalmix_core.cli.arguments import add_out
 from causalmix_core.cli.output import check_output
-from causalmix_core.delivery.atomic import write_atomically
+from causalmix_core.files import write_atomically
 from causalmix_core.delivery.numbers import thousands
 
 if TYPE_CHECKING:

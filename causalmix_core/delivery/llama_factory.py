@@ -14,7 +14,7 @@ import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from causalmix_core.delivery.atomic import write_atomically
+from causalmix_core.files import write_atomically
 from causalmix_core.delivery.canonical_json import canonical_json
 from causalmix_core.delivery.counts import largest_remainder
 from causalmix_core.delivery.shares_csv import csv_bytes

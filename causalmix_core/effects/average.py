@@ -39,9 +39,13 @@ class AverageEngine:
         """(m, d) -> (m, p), all rows equal."""
         return np.broadcast_to(self.ridge.coefficients, (len(states), self.coding.size))
 
-    def covariances(self, states: Array) -> Array:
-        """(m, d) -> (m, p, p), all equal."""
-        return np.broadcast_to(self.ridge.covariance, (len(states), self.coding.size, self.coding.size))
+    def covariance(self, state: Array) -> Array:
+        """(d,) -> (p, p), whatever the state."""
+        return self.ridge.covariance
+
+    def direction_variances(self, states: Array, direction: Array) -> Array:
+        """(m, d) and (p,) -> (m,), all equal."""
+        return np.full(len(states), direction @ self.ridge.covariance @ direction)
 
     def level(self, states: Array) -> Array:
         """(m, d) -> (m,), all equal."""

@@ -34,8 +34,11 @@ class Engine(Protocol):
     def slopes(self, states: Array) -> Array:
         """(m, d) states -> (m, p) slopes."""
 
-    def covariances(self, states: Array) -> Array:
-        """(m, d) states -> (m, p, p) covariance of the slopes at each state."""
+    def covariance(self, state: Array) -> Array:
+        """(d,) one state -> (p, p) covariance of the slopes there."""
+
+    def direction_variances(self, states: Array, direction: Array) -> Array:
+        """(m, d) states -> (m,) variance of ``slopes . direction`` (p,), for maps and slices."""
 
     def level(self, states: Array) -> Array:
         """(m, d) states -> (m,) what the outcome would be with encode(T) = 0."""

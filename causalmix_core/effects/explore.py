@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     Array = NDArray[np.float64]
 
 MARGIN = 0.05  # grids reach this part of the runs' range beyond it, so that the edge is seen
-CHUNK = 256
 
 
 def normal_quantile(level: float) -> float:
@@ -52,12 +51,8 @@ def effects_over_states(fit: Fit, states: Array, anchor: Array, domain: str) -> 
     """Substitution effect of one domain and its standard error at each state (m, d): two (m,)."""
     row = fit.response(states[0]).substitution_map(anchor)[_domain_index(fit, domain)]
     direction = row @ fit.engine.coding.decode
-    effects = fit.engine.slopes(states) @ direction
-    variance = np.empty(len(states))
-    for start in range(0, len(states), CHUNK):
-        covariance = fit.engine.covariances(states[start : start + CHUNK])
-        variance[start : start + CHUNK] = np.einsum("i,mij,j->m", direction, covariance, direction)
-    return effects, np.sqrt(np.maximum(variance, 0.0))
+    variance = fit.engine.direction_variances(states, direction)
+    return fit.engine.slopes(states) @ direction, np.sqrt(np.maximum(variance, 0.0))
 
 
 def cate_map(

@@ -85,7 +85,7 @@ class Fit:
             If the state has another length than the table's covariates or is not finite.
         """
         states = self._checked(np.atleast_2d(pool))
-        slopes, covariance = self.engine.slopes(states)[0], self.engine.covariances(states)[0]
+        slopes, covariance = self.engine.slopes(states)[0], self.engine.covariance(states[0])
         return self.engine.coding.response(self.table.domains, slopes, covariance)
 
     def predict(self, shares: Array, states: Array) -> Array:
@@ -137,7 +137,7 @@ def fit(table: RunsTable, config: FitConfig, progress: Progress | None = None) -
     with threadpool_limits(limits=1):
         engine = _fit_engine(table, target, config)
     report(1.0, "done")
-    return Fit(table, config, engine, outcome, _notes(table, config))
+    return Fit(table, config, engine, outcome, fit_notes(table, config))
 
 
 def _fit_engine(table: RunsTable, target: Array, config: FitConfig) -> Engine:
@@ -166,7 +166,8 @@ def _refuse_many_domains(table: RunsTable, what: str) -> None:
         )
 
 
-def _notes(table: RunsTable, config: FitConfig) -> tuple[str, ...]:
+def fit_notes(table: RunsTable, config: FitConfig) -> tuple[str, ...]:
+    """Sentences that a reader of this fit should know before using it."""
     notes = []
     if table.states.shape[1] == 0:
         notes.append("The table has no covariates: effects are averages, the same for every pool.")

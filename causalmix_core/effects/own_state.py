@@ -134,15 +134,21 @@ class OwnStateEngine:
         log_part, linear_part = self.ridge.coefficients[:size], self.ridge.coefficients[size : 2 * size]
         return np.concatenate([part_slopes(log_part, u), part_slopes(linear_part, u)], axis=1)
 
-    def covariances(self, states: Array) -> Array:
-        """(m, d) -> (m, 2K, 2K)."""
-        u = self.scale(states)
-        size = slope_size(u)
-        parts = self.ridge.covariance[: 2 * size, : 2 * size].reshape(2, size, 2, size)
-        one = slope_map(u)
-        k = self.coding.k
-        blocks = np.einsum("mip,apbq,mjq->maibj", one, parts, one, optimize=True)
-        return blocks.reshape(len(u), 2 * k, 2 * k)
+    def covariance(self, state: Array) -> Array:
+        """(d,) -> (2K, 2K)."""
+        one = slope_map(self.scale(state[None]))[0]
+        both = np.kron(np.eye(2), one)
+        return both @ self._slope_covariance(one.shape[1]) @ both.T
+
+    def direction_variances(self, states: Array, direction: Array) -> Array:
+        """(m, d) and (2K,) -> (m,)."""
+        one = slope_map(self.scale(states))
+        log_part, linear_part = np.split(direction, 2)
+        rows = np.concatenate([log_part @ one, linear_part @ one], axis=1)
+        return ((rows @ self._slope_covariance(one.shape[2])) * rows).sum(axis=1)
+
+    def _slope_covariance(self, size: int) -> Array:
+        return self.ridge.covariance[: 2 * size, : 2 * size]
 
     def level(self, states: Array) -> Array:
         """(m, d) -> (m,)."""

@@ -26,6 +26,7 @@ from causalmix_core.effects.average import AverageEngine, choose_coding
 from causalmix_core.effects.coding import EPSILONS, Coding
 from causalmix_core.effects.folds import group_folds
 from causalmix_core.effects.nuisance import boosted_nuisance
+from causalmix_core.effects.pooled import forest_direction_variances
 from causalmix_core.effects.ridge import RidgeFit
 
 if TYPE_CHECKING:
@@ -58,11 +59,18 @@ class PaperEngine:
         slopes: Array = self.estimator.const_marginal_effect(states)
         return slopes
 
-    def covariances(self, states: Array) -> Array:
-        """(m, d) -> (m, K, K), the forest's own."""
-        forest = self.estimator.model_final_.estimators_[0]
-        covariance: Array = forest.predict_and_var(states)[1]
+    def covariance(self, state: Array) -> Array:
+        """(d,) -> (K, K), the forest's own."""
+        covariance: Array = self._forest.predict_and_var(state[None])[1][0]
         return covariance
+
+    def direction_variances(self, states: Array, direction: Array) -> Array:
+        """(m, d) and (K,) -> (m,), the forest's own."""
+        return forest_direction_variances(self._forest, states, direction)
+
+    @property
+    def _forest(self) -> Any:
+        return self.estimator.model_final_.estimators_[0]
 
     def level(self, states: Array) -> Array:
         """(m, d) -> (m,): E[Y|x] - theta(x)' E[log(T + eps)|x], nuisances averaged over folds."""

@@ -65,18 +65,33 @@ class PooledEngine:
         slopes: Array = features @ self.ridge.coefficients.reshape(features.shape[1], self.coding.size)
         return slopes if self.forest is None else slopes + self.forest.predict(states)
 
-    def covariances(self, states: Array) -> Array:
-        """(m, d) -> (m, p, p): ridge and forest variance added, as if independent."""
-        features = self._features(states)
-        q, p = features.shape[1], self.coding.size
+    def covariance(self, state: Array) -> Array:
+        """(d,) -> (p, p): ridge and forest variance added, as if independent."""
+        features = self._features(state[None])[0]
+        q, p = len(features), self.coding.size
         blocks = self.ridge.covariance.reshape(q, p, q, p)
-        covariance: Array = np.einsum("ma,aibj,mb->mij", features, blocks, features, optimize=True)
-        return covariance if self.forest is None else covariance + self.forest.predict_and_var(states)[1]
+        covariance: Array = np.einsum("a,aibj,b->ij", features, blocks, features, optimize=True)
+        return covariance if self.forest is None else covariance + self.forest.predict_and_var(state[None])[1][0]
+
+    def direction_variances(self, states: Array, direction: Array) -> Array:
+        """(m, d) and (p,) -> (m,)."""
+        rows = residual_columns(np.tile(direction, (len(states), 1)), self._features(states))
+        variances: Array = ((rows @ self.ridge.covariance) * rows).sum(axis=1)
+        if self.forest is None:
+            return variances
+        return variances + forest_direction_variances(self.forest, states, direction)
 
     def level(self, states: Array) -> Array:
         """(m, d) -> (m,)."""
         level: Array = self.level_model.predict(states)
         return level
+
+
+def forest_direction_variances(forest: Any, states: Array, direction: Array) -> Array:
+    """(m,) variance along ``direction`` of an EconML forest's own covariance."""
+    covariances = forest.predict_and_var(states)[1]
+    variances: Array = np.einsum("i,mij,j->m", direction, covariances, direction)
+    return variances
 
 
 def residual_columns(coded: Array, features: Array) -> Array:

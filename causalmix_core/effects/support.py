@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 NEIGHBOURS = 5
 USUAL = 0.975
-MAX_REFERENCE = 2000  # more runs than this add nothing to a percentile
+MAX_REFERENCE = 1000  # more runs than this add nothing to a percentile
 
 
 @dataclass(frozen=True)
@@ -60,19 +60,24 @@ def distances_to_runs(points: Array, runs: Array) -> Array:
     distance = np.empty(len(points))
     for start in range(0, len(points), 256):
         part = points[start : start + 256]
-        squared = ((part[:, None, :] - runs[None, :, :]) ** 2).mean(axis=2)
+        squared = squared_distances(part, runs)
         distance[start : start + 256] = np.sqrt(np.partition(squared, count - 1, axis=1)[:, :count]).mean(axis=1)
     return distance
+
+
+def squared_distances(points: Array, runs: Array) -> Array:
+    """(m, n) mean squared difference per column of points (m, c) and runs (n, c)."""
+    cross = points @ runs.T
+    squared: Array = (points**2).sum(axis=1)[:, None] - 2.0 * cross + (runs**2).sum(axis=1)[None, :]
+    return np.maximum(squared, 0.0) / points.shape[1]
 
 
 def usual_distance(runs: Array) -> float:
     """The distance that all but 2.5 % of the runs (n, c) keep to the other runs."""
     sample = _reference(runs)
-    count = min(NEIGHBOURS, len(sample) - 1)
-    own = np.empty(len(sample))
-    for i, run in enumerate(sample):
-        squared = np.sort(((sample - run) ** 2).mean(axis=1))[1 : count + 1]
-        own[i] = np.sqrt(squared).mean()
+    nearest = min(NEIGHBOURS, len(sample) - 1)
+    squared = squared_distances(sample, sample)
+    own = np.sqrt(np.sort(squared, axis=1)[:, 1 : nearest + 1]).mean(axis=1)
     return float(np.quantile(own, USUAL))
 
 
@@ -108,7 +113,7 @@ def pool_support(table: RunsTable, pool: Array) -> PoolSupport:
 
 def mixture_support(table: RunsTable, shares: Array) -> MixtureSupport:
     """Support of a mixture (K,) among the runs' mixtures."""
-    scale = np.sqrt(len(table.domains))
+    scale = float(np.sqrt(len(table.domains)))
     distance = float(distances_to_runs(shares[None], _reference(table.shares))[0] * scale)
     threshold = usual_distance(table.shares) * scale
     variation = 0.5 * np.abs(table.shares - shares).sum(axis=1)

@@ -10,14 +10,13 @@ import csv
 import hashlib
 import io
 import json
-import os
-import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from causalmix_core.evidence.roles import guess_role
+from causalmix_core.files import write_atomically
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -108,18 +107,6 @@ def write_runs(table: RunsTable, directory: str | PathLike[str]) -> Path:
     """
     folder = Path(directory)
     folder.mkdir(parents=True, exist_ok=True)
-    _replace(folder / META_FILE, table_meta(table))
-    _replace(folder / RUNS_FILE, table_csv(table))
+    write_atomically(folder / META_FILE, table_meta(table))
+    write_atomically(folder / RUNS_FILE, table_csv(table))
     return folder / RUNS_FILE
-
-
-def _replace(path: Path, data: bytes) -> None:
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-        Path(name).chmod(0o644)
-        Path(name).replace(path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
