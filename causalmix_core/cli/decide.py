@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any
 from causalmix_core.cli.arguments import add_anchor, add_fit_directory, add_level, add_out, add_pool, finite
 from causalmix_core.cli.output import check_output, text_table
 from causalmix_core.cli.situation import Situation, read_situation
-from causalmix_core.files import write_atomically
 from causalmix_core.delivery.canonical_json import canonical_json
 from causalmix_core.delivery.claims import outside_sentences
 from causalmix_core.delivery.numbers import percentages, signed
 from causalmix_core.delivery.sentences import gain_sentence, why_sentences
+from causalmix_core.files import write_atomically
 
 if TYPE_CHECKING:
     import argparse

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from causalmix_core.cli.arguments import add_out
 from causalmix_core.cli.output import check_output, text_table
-from causalmix_core.files import write_atomically
 from causalmix_core.delivery.llama_factory import DEFAULT_EXAMPLES
 from causalmix_core.delivery.numbers import plain, thousands
+from causalmix_core.files import write_atomically
 
 if TYPE_CHECKING:
     import argparse

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from causalmix_core.cli.arguments import add_out
 from causalmix_core.cli.output import check_output
-from causalmix_core.files import write_atomically
 from causalmix_core.delivery.numbers import thousands
+from causalmix_core.files import write_atomically
 
 if TYPE_CHECKING:
     import argparse

@@ -16,7 +16,7 @@ from causalmix_core.delivery.claims import assumptions, check_after_training, ou
 from causalmix_core.delivery.identity import document_id
 from causalmix_core.delivery.installation import installation
 from causalmix_core.delivery.reading import read_document
-from causalmix_core.delivery.validation import CLOSED_WITHIN, check_document
+from causalmix_core.delivery.validation import CLOSED_WITHIN, check_document, check_values
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -81,6 +81,7 @@ def build_document(
         "assumptions": _assumptions(fit, decision.level, in_pool, in_mixture),
         "provenance": _provenance(fit, seed, created_at, note),
     }
+    check_values(document, "the top level")
     document["id"] = document_id(document)
     check_document(document)
     return document

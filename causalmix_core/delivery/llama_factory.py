@@ -14,11 +14,11 @@ import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from causalmix_core.files import write_atomically
 from causalmix_core.delivery.canonical_json import canonical_json
 from causalmix_core.delivery.counts import largest_remainder
 from causalmix_core.delivery.shares_csv import csv_bytes
 from causalmix_core.errors import ExportError
+from causalmix_core.files import write_atomically
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -36,7 +36,7 @@ def check_document(document: Mapping[str, Any]) -> None:
     """
     from jsonschema.exceptions import best_match
 
-    _check_values(document, "the top level")
+    check_values(document, "the top level")
     worst = best_match(_validator().iter_errors(document))
     if worst is not None:
         where = "/".join(str(part) for part in worst.absolute_path) or "its top level"
@@ -73,7 +73,13 @@ def _check_closed(name: str, shares: Mapping[str, float]) -> None:
         )
 
 
-def _check_values(value: Any, where: str) -> None:
+def check_values(value: Any, where: str) -> None:
+    """Refuse what canonical JSON cannot hold: infinities, huge integers, half characters.
+
+    Raises
+    ------
+    DocumentError : naming the place, which starts at ``where``.
+    """
     if isinstance(value, float) and not math.isfinite(value):
         raise DocumentError(f"The number at {where} is {value}; every number must be finite.")
     # Beyond 64 bits no other reader of JSON keeps an integer, and floats overflow.
@@ -83,8 +89,8 @@ def _check_values(value: Any, where: str) -> None:
         raise DocumentError(f"The text at {where} holds half a character; write it as UTF-8.")
     if isinstance(value, dict):
         for key, inner in value.items():
-            _check_values(key, f"a key of {where}")
-            _check_values(inner, ascii(key))
+            check_values(key, f"a key of {where}")
+            check_values(inner, ascii(key))
     elif isinstance(value, list):
         for inner in value:
-            _check_values(inner, where)
+            check_values(inner, where)
