@@ -1,0 +1,162 @@
+"""Gain against the trust radius."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from causalmix_core.delivery import numbers
+from causalmix_core.figures import band, canvas, labels, scales
+from causalmix_core.figures.theme import Mode, theme
+
+if TYPE_CHECKING:
+    import plotly.graph_objects as go
+    from numpy.typing import NDArray
+
+    from causalmix_core.decision.region import Metric
+    from causalmix_core.decision.result import Frontier
+
+    Array = NDArray[np.float64]
+
+_TITLES: dict[Metric, str] = {
+    "tv": "trust radius (% of the data that may move)",
+    "kl": "trust radius (KL divergence, nats)",
+    "l2": "trust radius (Euclidean distance of shares)",
+}
+
+
+def gain_at(frontier: Frontier, radius: float) -> float:
+    """Gain at a radius, linear between those computed."""
+    return float(np.interp(radius, frontier.radii, frontier.gains))
+
+
+def split_at(frontier: Frontier, radius: float | None) -> Frontier:
+    """The frontier with a point at ``radius`` (where within range), so that a line may break there."""
+    if radius is None or not frontier.radii[0] < radius < frontier.radii[-1] or radius in frontier.radii:
+        return frontier
+    place = int(np.searchsorted(frontier.radii, radius))
+
+    def with_point(curve: Array) -> Array:
+        widened: Array = np.insert(curve, place, np.interp(radius, frontier.radii, curve))
+        return widened
+
+    return dataclasses.replace(
+        frontier,
+        radii=with_point(frontier.radii),
+        gains=with_point(frontier.gains),
+        lower=with_point(frontier.lower),
+        upper=with_point(frontier.upper),
+        shares=np.stack([with_point(column) for column in frontier.shares.T], axis=1),
+    )
+
+
+def frontier_figure(
+    frontier: Frontier,
+    current_radius: float,
+    support_radius: float | None = None,
+    *,
+    mode: Mode,
+    unit: str = "",
+    metric: Metric = "tv",
+    limits: tuple[float, float] | None = None,
+) -> go.Figure:
+    """Line with band; filled dot at the current radius, open diamond where returns have halved.
+
+    Beyond ``support_radius`` (None: everywhere inside) the mixtures leave the runs: dotted.
+    The ranges come from the whole frontier, so moving along it moves only the dot.
+    """
+    colour = theme(mode).accent
+    scale = 100.0 if metric == "tv" else 1.0
+    frontier = split_at(frontier, support_radius)
+    supported = frontier.radii <= (np.inf if support_radius is None else support_radius)
+    low, high = limits or scales.range_with_zero(float(frontier.lower.min()), float(frontier.upper.max()))
+    digits = numbers.decimals_for(max(abs(low), abs(high)))
+    last = scale * float(frontier.radii[-1]) or 1.0
+    figure = canvas.blank(mode, 320, top=26)
+    figure.update_layout(
+        xaxis=canvas.axis(mode, _TITLES[metric], (-0.015 * last, 1.02 * last), grid=False),
+        yaxis=canvas.axis(mode, labels.in_unit("gain over the anchor", unit), (low, high), nticks=6),
+    )
+    canvas.horizontal_rule(figure, mode, 0.0)
+    radii = scale * frontier.radii
+    band.add_band(figure, radii, frontier.lower, frontier.upper, supported, colour)
+    band.add_line(figure, radii, frontier.gains, supported, colour, _hover(frontier, metric, unit, digits))
+    if support_radius is not None and support_radius < frontier.radii[-1]:
+        canvas.note(figure, mode, "beyond the runs →", x=scale * support_radius, y=1, yref="y domain",
+                    xanchor="left", yanchor="bottom")  # fmt: skip
+        canvas.vertical_rule(figure, mode, scale * support_radius, dash="dot", width=1)
+    _add_half_marginal(figure, frontier, scale, mode)
+    _add_current(figure, frontier, current_radius, scale, digits, mode)
+    return figure
+
+
+def _add_half_marginal(figure: go.Figure, frontier: Frontier, scale: float, mode: Mode) -> None:
+    radius = frontier.half_marginal_radius
+    if radius is None:
+        return
+    figure.add_scatter(
+        x=[scale * radius],
+        y=[gain_at(frontier, radius)],
+        mode="markers+text",
+        marker={"symbol": "diamond", "size": 12, "color": theme(mode).page,
+                "line": {"color": theme(mode).accent, "width": 2}},
+        text=["returns halved"],
+        textposition="bottom right",
+        textfont={"size": canvas.SMALL, "color": theme(mode).muted},
+        hoverinfo="skip",
+        name="returns halved",
+    )  # fmt: skip
+
+
+def _add_current(
+    figure: go.Figure, frontier: Frontier, radius: float, scale: float, digits: int, mode: Mode
+) -> None:
+    colours = theme(mode)
+    gain = gain_at(frontier, radius)
+    # Near the right end the words go to the left of the dot, or the edge would cut them.
+    side = "top left" if radius > 0.15 * float(frontier.radii[-1]) else "top right"
+    figure.add_scatter(
+        x=[scale * radius],
+        y=[gain],
+        mode="markers+text",
+        marker={
+            "symbol": "circle",
+            "size": 14,
+            "color": colours.accent,
+            "line": {"color": colours.page, "width": 2},
+        },
+        text=[f"<b>now {numbers.signed(gain, digits)}</b>"],
+        textposition=side,
+        textfont={"size": 13, "color": colours.ink},
+        hoverinfo="skip",
+        name="now",
+    )
+
+
+def _radius_text(radius: float, metric: Metric) -> str:
+    return numbers.percent(radius) if metric == "tv" else f"{radius:.3g}"
+
+
+def _hover(frontier: Frontier, metric: Metric, unit: str, digits: int) -> list[str]:
+    return [
+        f"radius: {_radius_text(radius, metric)}<br>gain: {numbers.signed(gain, digits)} {labels.safe(unit)}"
+        f"<br>{numbers.level_percent(frontier.level)} interval: {labels.interval(lower, upper, digits)}"
+        for radius, gain, lower, upper in zip(
+            frontier.radii, frontier.gains, frontier.lower, frontier.upper, strict=True
+        )
+    ]
+
+
+def alt_frontier(frontier: Frontier, current_radius: float, unit: str = "", metric: Metric = "tv") -> str:
+    """One sentence: the gain now, at the end of the range, and where returns have halved."""
+    digits = numbers.decimals_for(float(np.abs(frontier.gains).max()))
+    half = frontier.half_marginal_radius
+    halved = "" if half is None else f"; returns have halved at {_radius_text(half, metric)}"
+    return (
+        f"Gain over the anchor against the trust radius: {numbers.signed(gain_at(frontier, current_radius), digits)}"
+        f"{labels.after(unit)} at the current {_radius_text(current_radius, metric)}, "
+        f"{numbers.signed(float(frontier.gains[-1]), digits)} at {_radius_text(float(frontier.radii[-1]), metric)}"
+        f"{halved}."
+    )
