@@ -1,6 +1,7 @@
 """Evidence: one validated table of proxy runs, from a file of any common format."""
 
 from causalmix_core.evidence.canonical import content_hash, table_csv, table_meta, write_runs
+from causalmix_core.evidence.imports import import_olmix, import_regmix
 from causalmix_core.evidence.inspect import ColumnSummary, Inspection, inspect_runs
 from causalmix_core.evidence.meta import TableMeta, meta_path, parse_meta
 from causalmix_core.evidence.opening import load, parse_runs, read_runs
@@ -30,6 +31,8 @@ __all__ = [
     "average_pool",
     "content_hash",
     "guess_roles",
+    "import_olmix",
+    "import_regmix",
     "inspect_runs",
     "load",
     "meta_path",

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+# Larger whole numbers are ids; as floats two of them could become one.
+MOST_EXACT = 2**53
+
 
 def frame_of(table: pa.Table) -> pd.DataFrame:
     """A frame whose columns are numeric (float64 or int64) or text with "" for empty."""
@@ -30,26 +33,26 @@ def frame_of_cells(columns: Mapping[str, Sequence[object]]) -> pd.DataFrame:
 
 def _array(cells: Sequence[object], name: str) -> pa.Array:
     """Numbers where every cell is one or empty, else text."""
-    numbers = [cell for cell in cells if isinstance(cell, int | float) and not isinstance(cell, bool)]
-    if len(numbers) + sum(cell is None for cell in cells) == len(cells):
-        try:
-            return pa.array(cells, pa.float64(), from_pandas=False)
-        except OverflowError:
-            raise refusal(
-                "too-large-number",
-                f"The column {shown(name)!r} holds a whole number of more than 308 digits.",
-                "Correct it",
-                column=name,
-            ) from None
+    if all(cell is None or _is_number(cell) for cell in cells):
+        return pa.array(
+            [float(cell) if isinstance(cell, int | float) else None for cell in cells], pa.float64()
+        )
     try:
         return pa.array(["" if cell is None else str(cell) for cell in cells], pa.large_string())
     except UnicodeEncodeError:
         raise refusal(
             "control-character",
-            f"The column {shown(name)!r} holds half a surrogate pair, which is no character.",
+            f"The column {shown(ascii(name))} holds half a surrogate pair, which is no character.",
             "Correct the text in it",
-            column=name,
+            column=ascii(name),
         ) from None
+
+
+def _is_number(cell: object) -> bool:
+    """Whether a float64 holds the cell exactly; True and False are words, not numbers."""
+    if isinstance(cell, int) and not isinstance(cell, bool):
+        return abs(cell) <= MOST_EXACT
+    return isinstance(cell, float)
 
 
 def _column(column: pa.ChunkedArray, name: str) -> pa.ChunkedArray:

@@ -21,7 +21,8 @@ class IssueLog:
 
     def __init__(self, issues: tuple[Issue, ...] = ()) -> None:
         self._kept: list[Issue] = list(issues)
-        self._found: Counter[tuple[Severity, str]] = Counter((i.severity, i.code) for i in issues)
+        self._listed: Counter[tuple[Severity, str]] = Counter((i.severity, i.code) for i in issues)
+        self._found = self._listed.copy()
 
     def add(
         self,
@@ -36,7 +37,8 @@ class IssueLog:
     ) -> None:
         """Keep one issue, or only count it where its kind has been reported often enough."""
         self._found[severity, code] += 1
-        if self._found[severity, code] <= MOST_OF_ONE_KIND:
+        if self._listed[severity, code] < MOST_OF_ONE_KIND:
+            self._listed[severity, code] += 1
             self._kept.append(Issue(severity, code, message, remedy, row, column, value))
 
     def count_unlisted(self, severity: Severity, code: str, number: int) -> None:
@@ -50,16 +52,15 @@ class IssueLog:
     def issues(self) -> tuple[Issue, ...]:
         """Errors first, then warnings, then notes; each kind in the order found, then how many more."""
         order = {"error": 0, "warning": 1, "note": 2}
-        listed = Counter((i.severity, i.code) for i in self._kept)
         rest = [
             Issue(
                 severity,
                 code,
-                f"{count - listed[severity, code]:,} more of the kind {code!r}.",
+                f"{count - self._listed[severity, code]:,} more of the kind {code!r}.",
                 "Mend these too.",
             )
             for (severity, code), count in self._found.items()
-            if count > listed[severity, code]
+            if count > self._listed[severity, code]
         ]
         return tuple(sorted([*self._kept, *rest], key=lambda issue: order[issue.severity]))
 
