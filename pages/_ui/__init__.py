@@ -1,0 +1,1 @@
+"""What the pages share: frame, states, the decision being worked on, controls. Streamlit lives here."""

@@ -1,0 +1,103 @@
+"""Effects at the pool at hand: all domains first, then one domain over pools and shares."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from causalmix_core.errors import CausalMixError
+from pages._ui import charts, controls, pool_picker, results, states, workbench
+from pages._ui.effects import one_domain
+from pages._ui.mixture.start import anchor_words
+from pages._ui.words import escape
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from causalmix_core.effects.fit import Fit
+    from pages._ui.shell import OpenPage
+
+LEVELS = (0.8, 0.9, 0.95)
+
+
+def draw(page: OpenPage, fitted: Fit) -> None:
+    """The whole page; what the user can mend is one red line."""
+    with st.container(border=True):
+        _controls(page)
+    scenario = page.bench.scenario
+    try:
+        anchor, pool = scenario.anchor_shares(page.table), scenario.pool.state(page.table)
+    except CausalMixError as problem:
+        states.failed(problem)
+        return
+    _at(page)
+    if not results.pool_support_of(fitted, pool).inside:
+        states.outside_support("This pool lies outside the pools of the runs: its effects are extrapolated.")
+    with st.container(border=True):
+        _forest(page, fitted, pool, anchor)
+    one_domain.draw(page, fitted)
+
+
+def _controls(page: OpenPage) -> None:
+    project, scenario = page.project.id, page.bench.scenario
+    left, right = st.columns([0.62, 0.38], gap="large")
+    with left:
+        if page.table.covariates:
+            pool_picker.draw(page)
+        else:
+            st.caption("The table has no covariates: effects are the same for every pool.")
+    with right:
+        controls.switch(
+            "Interval",
+            scenario.level,
+            LEVELS,
+            key=f"{project}:level",
+            edit=lambda level: workbench.edit_scenario(project, level=level),
+            words=lambda level: f"{100 * level:.0f} %",
+            help="Nominal level of every interval, here and in the Mixture lab. Intervals are pointwise: with many "
+            "domains some will miss.",
+        )
+
+
+def _at(page: OpenPage) -> None:
+    scenario = page.bench.scenario
+    anchor = anchor_words(page.table, scenario.anchor)
+    said = f"The pool is {pool_picker.words(page.table, scenario.pool)}. Domains are taken pro rata from the anchor ({anchor})."
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.caption(escape(said), width="content")
+        if scenario.pool.shifted:
+            st.button(
+                "Unshift",
+                key=f"{page.project.id}:effects_unshift",
+                icon=":material/undo:",
+                type="tertiary",
+                on_click=lambda: workbench.edit_scenario(page.project.id, pool=scenario.pool.unshifted()),
+            )
+
+
+def _forest(page: OpenPage, fitted: Fit, pool: NDArray[np.float64], anchor: NDArray[np.float64]) -> None:
+    from causalmix_core.delivery.sentences import effect_sentences
+    from causalmix_core.figures.effects import alt_forest, forest_figure
+
+    view = results.effects(fitted, pool, anchor, page.bench.scenario.level)
+    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+        st.markdown("**All domains at this pool**", width="content")
+        order = st.segmented_control(
+            "Order",
+            ["domain", "effect"],
+            default="domain",
+            required=True,
+            key="order",
+            bind="query-params",
+            label_visibility="collapsed",
+            format_func={"domain": "Table order", "effect": "By effect"}.__getitem__,
+        )
+    figure = forest_figure(view, mode=charts.mode(), order=order, colours=charts.domain_colours(page.table))
+    charts.draw(figure, alt_forest(view), "effects:forest")
+    words = st.expander("In words", icon=":material/notes:", key="effects:words", on_change="rerun")
+    if words.open:
+        said = effect_sentences(fitted.outcome, view)
+        words.markdown("\n".join(f"- {escape(sentence)}" for sentence in said))
+

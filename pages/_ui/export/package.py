@@ -1,0 +1,108 @@
+"""The files a decision is handed over in, and the command line that gives the same again.
+
+Nothing here knows Streamlit. The document is built by the core exactly as the command line builds
+it, so that its id is the same whichever way it was made.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import shlex
+import zipfile
+from typing import TYPE_CHECKING, Any
+
+from causalmix_core.delivery.canonical_json import canonical_json
+
+if TYPE_CHECKING:
+    from causalmix_core.decision.result import Decision
+    from causalmix_core.effects.config import FitConfig
+    from causalmix_core.effects.fit import Fit
+    from causalmix_core.evidence.table import RunsTable
+    from pages._ui.scenario import Scenario
+
+# A fixed date: equal content, equal bytes.
+_ZIP_DATE = (1980, 1, 1, 0, 0, 0)
+
+
+def document(
+    fitted: Fit, scenario: Scenario, made: Decision, *, reference_label: str, seed: int, created_at: str, note: str
+) -> dict[str, Any]:
+    """The mixture document of a decision.
+
+    Raises
+    ------
+    DocumentError : see the delivery room.
+    """
+    from causalmix_core.delivery.document import build_document
+
+    return build_document(
+        fitted,
+        scenario.pool.state(fitted.table),
+        made,
+        reference_label=reference_label,
+        seed=seed,
+        created_at=created_at,
+        note=note,
+    )
+
+
+def llama_factory_zip(made: dict[str, Any], examples: int) -> bytes:
+    """LLaMA-Factory's files in one archive, byte for byte the same for the same document.
+
+    Raises
+    ------
+    ExportError : a number of examples out of range.
+    """
+    from causalmix_core.delivery.llama_factory import llama_factory_files
+
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in llama_factory_files(made, examples=examples).files.items():
+            archive.writestr(zipfile.ZipInfo(name, _ZIP_DATE), content)
+    return packed.getvalue()
+
+
+def input_files(table: RunsTable, scenario: Scenario) -> dict[str, bytes]:
+    """The small JSON files that the command needs besides the runs; empty where the words do."""
+    from causalmix_core.evidence import pool_json
+
+    files: dict[str, bytes] = {}
+    pool = scenario.pool
+    if table.covariates and (pool.kind == "file" or pool.shifted):
+        files["pool.json"] = canonical_json(pool_json(table, pool.state(table)))
+    if scenario.anchor == "entered":
+        shares = scenario.anchor_shares(table)
+        files["anchor.json"] = canonical_json(dict(zip(table.domains, map(float, shares), strict=True)))
+    if scenario.bounds:
+        files["bounds.json"] = canonical_json(
+            {b.domain: {"lock": True} if b.lock else [b.floor, b.cap] for b in scenario.bounds}
+        )
+    return files
+
+
+def commands(table: RunsTable, config: FitConfig, scenario: Scenario, note: str) -> str:
+    """Two commands that make the same document from the downloaded files."""
+    files = input_files(table, scenario)
+    fit = ["fit", "runs.csv", "--outcome", config.outcome, "--estimator", config.estimator]
+    fit += ["--no-covariates"] * (not config.covariates) + ["--no-orthogonalisation"] * (not config.orthogonalise)
+    fit += ["--epsilon", repr(config.epsilon)] if config.epsilon is not None else []
+    fit += ["--folds", str(config.folds), "--seed", str(config.seed), "--out", "fit"]
+    decide = ["decide", "fit"]
+    if "pool.json" in files:
+        decide += ["--pool", "pool.json"]
+    elif scenario.pool.kind == "table":
+        decide += ["--pool", scenario.pool.pool_id]
+    decide += ["--anchor", "anchor.json" if "anchor.json" in files else scenario.anchor]
+    decide += ["--radius", repr(scenario.radius), "--metric", scenario.metric, "--policy", scenario.policy]
+    decide += ["--level", repr(scenario.level)]
+    decide += ["--bounds", "bounds.json"] if "bounds.json" in files else []
+    decide += ["--note", note] if note else []
+    decide += ["--out", "mixture.json"]
+    start = "python -m causalmix_core "
+    return f"{start}{shlex.join(fit)}\n{start}{shlex.join(decide)}"
+
+
+def pretty(made: dict[str, Any]) -> str:
+    """The document to look at; the file itself is in canonical form."""
+    return json.dumps(made, indent=2, ensure_ascii=False, sort_keys=True)

@@ -1,0 +1,1 @@
+"""The Fit page: settings, and what the fit is worth."""

@@ -1,0 +1,160 @@
+"""Settings of a fit, and the button that fits. Changing a setting changes nothing until then."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from causalmix_core.delivery import numbers
+from causalmix_core.errors import CausalMixError, ConfigError
+from pages._ui import fits, states, workbench
+from pages._ui.words import escape
+
+if TYPE_CHECKING:
+    from causalmix_core.effects.config import FitConfig
+    from pages._ui.shell import OpenPage
+
+_ESTIMATORS = {"recommended": "Recommended", "paper": "The paper's forest"}
+_ESTIMATOR_HELP = (
+    "Recommended: slopes of each domain in its own state, shared over domains, or what the table allows. "
+    "The paper's: CausalForestDML on the logarithm of the shares, as published; slower."
+)
+
+
+def draw(page: OpenPage) -> None:
+    """The settings in a card; what differs from the current fit is said."""
+    start = fits.config_of(page.project, page.table) or fits.default_config(page.table)
+    with st.container(border=True):
+        try:
+            config = _settings(page, start)
+        except ConfigError as problem:
+            states.failed(problem)
+            return
+        with st.container(horizontal=True, vertical_alignment="center"):
+            clicked = st.button(
+                "Fit", key="fit:run", type="primary", icon=":material/play_arrow:", width=120
+            )
+            current = fits.config_of(page.project, page.table)
+            differs = current is not None and config != current
+            workbench.update(page.project.id, pending=config if differs and not clicked else None)
+            if current is not None and not clicked:
+                _difference(config, current)
+    if clicked:
+        _run(page, config)
+
+
+def _settings(page: OpenPage, start: FitConfig) -> FitConfig:
+    """The settings as the widgets have them.
+
+    Raises
+    ------
+    ConfigError : a setting out of its range.
+    """
+    from causalmix_core.effects.config import ESTIMATORS, FitConfig
+    from causalmix_core.evidence import MEAN_OUTCOME
+
+    table, project = page.table, page.project.id
+    names = [outcome.name for outcome in table.outcomes]
+    if len(names) > 1 and MEAN_OUTCOME not in names:
+        names.append(MEAN_OUTCOME)
+
+    def key(name: str) -> str:
+        return f"{project}:fit_{name}"
+
+    first = st.columns([0.3, 0.3, 0.4], vertical_alignment="bottom")
+    outcome = first[0].selectbox(
+        "Outcome",
+        names,
+        index=names.index(start.outcome) if start.outcome in names else 0,
+        key=key("outcome"),
+        persist_state="session",
+        format_func=lambda name: "Mean of all outcomes" if name == MEAN_OUTCOME else escape(name),
+    )
+    estimator = first[1].selectbox(
+        "Estimator",
+        ESTIMATORS,
+        index=ESTIMATORS.index(start.estimator),
+        key=key("estimator"),
+        persist_state="session",
+        format_func=_ESTIMATORS.__getitem__,
+        help=_ESTIMATOR_HELP,
+    )
+    with first[2].container(horizontal=True):
+        covariates = st.toggle(
+            "Use the pool's state",
+            value=start.covariates and bool(table.covariates),
+            disabled=not table.covariates,
+            key=key("covariates"),
+            persist_state="session",
+            help="Off: one answer for every pool (an ablation).",
+        )
+        orthogonalise = st.toggle(
+            "Orthogonalise",
+            value=start.orthogonalise,
+            key=key("orthogonalise"),
+            persist_state="session",
+            help="Take out of shares and outcome what the pool's state foretells of them. Off: effects may be "
+            "confounded (an ablation).",
+        )
+    second = st.columns([0.3, 0.3, 0.2, 0.2], vertical_alignment="bottom")
+    automatic = second[0].segmented_control(
+        "Epsilon in log(share + epsilon)",
+        ["Automatic", "Given"],
+        default="Automatic" if start.epsilon is None else "Given",
+        required=True,
+        key=key("epsilon_mode"),
+        persist_state="session",
+        help="Automatic: chosen by cross-validation.",
+    )
+    epsilon = second[1].number_input(
+        "Epsilon",
+        min_value=1e-9,
+        max_value=1.0,
+        value=start.epsilon or 0.1,
+        step=0.01,
+        format="%g",
+        key=key("epsilon"),
+        persist_state="session",
+        disabled=automatic == "Automatic",
+    )
+    folds = second[2].number_input("Folds", 2, 20, start.folds, key=key("folds"), persist_state="session")
+    seed = second[3].number_input("Seed", 0, 2**31 - 1, start.seed, key=key("seed"), persist_state="session")
+    return FitConfig(
+        outcome=outcome,
+        estimator=estimator,
+        # Without covariates in the table the switch says nothing; a fit keeps the default then.
+        covariates=covariates or not table.covariates,
+        orthogonalise=orthogonalise,
+        epsilon=None if automatic == "Automatic" else float(epsilon),
+        folds=int(folds),
+        seed=int(seed),
+        trees=start.trees,
+    )
+
+
+def _difference(config: FitConfig, current: FitConfig) -> None:
+    changed = [name for name, value in config.to_json().items() if current.to_json()[name] != value]
+    if changed:
+        st.markdown(
+            f":orange-badge[:material/history: Out of date] {', '.join(changed)} differ from the current fit; "
+            "press Fit to bring it up to date."
+        )
+    else:
+        st.caption("The fit below was made with these settings.")
+
+
+def _run(page: OpenPage, config: FitConfig) -> None:
+    started = time.monotonic()
+    with st.status("Fitting…", expanded=True) as status:
+        bar = st.progress(0.0, "Starting")
+        try:
+            fits.run(page, config, lambda done, phase: bar.progress(done, phase.capitalize()))
+        except CausalMixError as problem:
+            status.update(label="Not fitted: the current fit stays as it was", state="error")
+            states.failed(problem)
+            return
+        elapsed = numbers.duration(time.monotonic() - started)
+        status.update(label=f"Fitted in {elapsed}", state="complete", expanded=False)
+    page.refresh_card()

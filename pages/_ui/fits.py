@@ -1,0 +1,151 @@
+"""The current fit of a project: its settings, and the fitted object kept in memory.
+
+A fit is made once per table and settings in a process and shared by all tabs; moving a slider
+never comes here with anything but a hash that is already known.
+"""
+
+from __future__ import annotations
+
+from threading import Lock
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from causalmix_core.errors import ConfigError
+from pages._ui import projects, states, workbench
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from causalmix_core.effects.config import FitConfig
+    from causalmix_core.effects.fit import Fit
+    from causalmix_core.effects.views import CrossValidation
+    from causalmix_core.evidence.table import RunsTable
+    from causalmix_core.store import Project
+    from pages._ui.shell import OpenPage
+
+    Progress = Callable[[float, str], None]
+
+_SETTING = "fit"
+
+
+def fit_key(table: RunsTable, config: FitConfig) -> str:
+    """Hash of a fit without fitting it."""
+    from causalmix_core.effects.fit import fit_hash
+
+    return fit_hash(table.sha256, config)
+
+
+class _Place:
+    """Where one fit and its test are kept. The cache makes it empty and it is filled outside, because
+    a cached function may not write progress to the page that waits for it.
+    """
+
+    def __init__(self) -> None:
+        self.lock = Lock()
+        self.fit: Fit | None = None
+        self.tested: CrossValidation | None = None
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def _place(key: str) -> _Place:
+    return _Place()
+
+
+def _fitted(table: RunsTable, config: FitConfig, progress: Progress | None = None) -> Fit:
+    """Fit once per process, table and settings; who comes second waits for the first."""
+    from causalmix_core.effects.fit import fit
+
+    place = _place(fit_key(table, config))
+    with place.lock:
+        if place.fit is None:
+            place.fit = fit(table, config, progress)
+        return place.fit
+
+
+def tested(fitted: Fit) -> CrossValidation | None:
+    """How the fit did on unseen pools, or None while that was not asked for."""
+    return _place(fitted.sha256).tested
+
+
+def test(fitted: Fit, progress: Progress | None = None) -> CrossValidation:
+    """Test a fit on pools left out of it, once per process."""
+    from causalmix_core.effects.cross_validation import cross_validate
+
+    place = _place(fitted.sha256)
+    with place.lock:
+        if place.tested is None:
+            place.tested = cross_validate(fitted.table, fitted.config, progress=progress)
+        return place.tested
+
+
+def default_config(table: RunsTable) -> FitConfig:
+    """The settings a project starts with."""
+    from causalmix_core.effects.config import FitConfig
+
+    return FitConfig(outcome=table.default_outcome)
+
+
+def config_of(project: Project, table: RunsTable) -> FitConfig | None:
+    """Settings of the current fit: this tab's, else those kept with the project.
+
+    None before the first fit; the shipped study starts with the default settings.
+    """
+    bench = workbench.of(project.id, table)
+    if bench.config is not None:
+        return bench.config
+    return default_config(table) if project.sample else _kept_config(project)
+
+
+def _kept_config(project: Project) -> FitConfig | None:
+    from causalmix_core.effects.config import FitConfig
+
+    kept = projects.store().settings(project.id).get(_SETTING)
+    if not isinstance(kept, dict):
+        return None
+    try:
+        return FitConfig.from_json(kept)
+    except ConfigError:
+        return None
+
+
+def run(page: OpenPage, config: FitConfig, progress: Progress | None = None) -> Fit:
+    """Fit with ``config`` and make it the current fit of the project.
+
+    Raises
+    ------
+    ConfigError : the settings do not go with the table; the current fit stays as it was.
+    """
+    fitted = _fitted(page.table, config, progress)
+    workbench.update(page.project.id, config=config)
+    if not page.project.sample:
+        projects.store().keep_settings(page.project.id, {_SETTING: config.to_json()})
+    return fitted
+
+
+def need(page: OpenPage) -> Fit:
+    """The current fit; without one, show the page's empty state and stop."""
+    config = config_of(page.project, page.table)
+    if config is None:
+        states.not_fitted(page.key, lambda: _fit_by_default(page))
+        st.stop()
+    if page.bench.pending is not None and page.key != "fit":
+        states.stale(page.key, "settings were changed on the Fit page and not fitted yet; this shows the last fit.")
+    with states.mendable(), states.loading(page.key):
+        return _fitted(page.table, config)
+    st.stop()
+
+
+def current_or_none(page: OpenPage) -> Fit | None:
+    """The current fit for the Fit page itself, which has its own empty state."""
+    config = config_of(page.project, page.table)
+    if config is None:
+        return None
+    with states.mendable(), states.loading(page.key):
+        return _fitted(page.table, config)
+    return None
+
+
+def _fit_by_default(page: OpenPage) -> None:
+    with states.mendable():
+        run(page, default_config(page.table))

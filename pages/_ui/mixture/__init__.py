@@ -1,0 +1,1 @@
+"""The Mixture lab: controls on the left, the answer on the right."""

@@ -1,0 +1,83 @@
+"""The answer: gain with its interval, frontier, shares, why, and the tables behind them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from causalmix_core.errors import CausalMixError, InfeasibleRegion
+from pages._ui import charts, results, states
+from pages._ui.mixture import details, headline
+from pages._ui.words import escape
+
+if TYPE_CHECKING:
+    from causalmix_core.decision.result import Decision
+    from causalmix_core.effects.fit import Fit
+    from pages._ui.scenario import Scenario
+    from pages._ui.shell import OpenPage
+
+
+def draw(page: OpenPage, fitted: Fit) -> None:
+    """Everything right of the controls; what the user can mend is shown in its place."""
+    scenario = page.bench.scenario
+    try:
+        made = results.decision(fitted, scenario)
+    except InfeasibleRegion as problem:
+        states.infeasible(problem)
+        return
+    except CausalMixError as problem:
+        states.failed(problem)
+        return
+    results.remember(page, fitted, scenario, made)
+    headline.draw(page, fitted, made)
+    with st.container(border=True):
+        st.markdown("**Gain as the trust radius grows**")
+        _frontier(page, fitted, scenario)
+    with st.container(border=True):
+        st.markdown("**Shares, from the anchor to the proposed mixture**")
+        _dumbbell(page, made)
+    with st.container(border=True):
+        _why(made)
+    details.draw(page, fitted, made)
+
+
+def _frontier(page: OpenPage, fitted: Fit, scenario: Scenario) -> None:
+    from causalmix_core.figures.mixture import alt_frontier, frontier_figure
+
+    path = results.frontier(fitted, scenario)
+    figure = frontier_figure(
+        path,
+        min(scenario.radius, float(path.radii[-1])),
+        results.support_radius(fitted, scenario),
+        mode=charts.mode(),
+        unit=fitted.outcome.unit,
+        metric=scenario.metric,
+    )
+    alt = alt_frontier(path, scenario.radius, fitted.outcome.unit, scenario.metric)
+    charts.draw(figure, alt, f"{page.project.id}:frontier")
+    if scenario.policy == "search":
+        st.caption("The line is the exact policy's; the search keeps away from corners and may gain less.")
+
+
+def _dumbbell(page: OpenPage, made: Decision) -> None:
+    from causalmix_core.figures.mixture import alt_dumbbell, dumbbell_figure
+
+    region = made.region
+    figure = dumbbell_figure(
+        region.domains,
+        region.anchor,
+        made.shares,
+        region.lower,
+        region.upper,
+        mode=charts.mode(),
+        colours=charts.domain_colours(page.table),
+    )
+    charts.draw(figure, alt_dumbbell(region.domains, region.anchor, made.shares), f"{page.project.id}:dumbbell")
+
+
+def _why(made: Decision) -> None:
+    from causalmix_core.delivery.sentences import why_sentences
+
+    st.markdown("**Why this answer?**")
+    st.markdown("\n".join(f"- {escape(sentence)}" for sentence in why_sentences(made)))

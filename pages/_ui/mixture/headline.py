@@ -1,0 +1,104 @@
+"""The three numbers of a decision, each with what it leaves open, and the gain in words."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from causalmix_core.delivery import numbers
+from causalmix_core.delivery.sentences import gain_sentence, verdict
+from pages._ui import results, states
+from pages._ui.words import escape, plain
+
+if TYPE_CHECKING:
+    from causalmix_core.decision.result import Decision
+    from causalmix_core.effects.fit import Fit
+    from causalmix_core.effects.support import MixtureSupport, PoolSupport
+    from pages._ui.shell import OpenPage
+
+_VERDICT_COLOUR = {"likely helps": "green", "unclear": "gray", "likely hurts": "red"}
+
+
+def draw(page: OpenPage, fitted: Fit, made: Decision) -> None:
+    """Gain, data moved, support; then the sentence."""
+    pool = page.bench.scenario.pool.state(page.table)
+    in_pool, in_mixture = results.supports(fitted, pool, made.shares)
+    gain, moved, support = st.columns([0.42, 0.26, 0.32])
+    with gain:
+        _gain(fitted, made)
+    with moved:
+        _moved(made)
+    with support:
+        _support(in_pool, in_mixture)
+    st.caption(escape(gain_sentence(fitted.outcome, made)))
+    warning = support_words(page, in_pool, in_mixture)
+    if warning:
+        states.outside_support(warning)
+
+
+def _gain(fitted: Fit, made: Decision) -> None:
+    lower, upper = made.interval
+    decimals = numbers.decimals_for(made.gain, lower, upper)
+    said = verdict(lower, upper)
+    st.metric(
+        f"Estimated gain{f' ({escape(fitted.outcome.unit)})' if fitted.outcome.unit else ''}",
+        numbers.signed(made.gain, decimals),
+        f"{numbers.level_percent(made.level)}: {numbers.signed(lower, decimals)} to "
+        f"{numbers.signed(upper, decimals)} · P(>0) {made.p_positive:.2f}",
+        delta_arrow="off",
+        delta_color=_VERDICT_COLOUR[said],
+        border=True,
+        height="stretch",
+        help="Estimated outcome of the proposed mixture over the anchor, at this pool. Higher is better: a loss's "
+        "sign is turned. The interval takes the mixture as given.",
+    )
+
+
+def _moved(made: Decision) -> None:
+    held = "radius" in made.active
+    st.metric(
+        "Data moved",
+        numbers.percent(made.moved),
+        "all that the radius allows" if held else "the radius does not bind",
+        delta_arrow="off",
+        delta_color="gray",
+        border=True,
+        height="stretch",
+        help="Share of the data that changes place between anchor and proposal (total variation).",
+    )
+
+
+def _support(in_pool: PoolSupport, in_mixture: MixtureSupport) -> None:
+    inside = in_pool.inside and in_mixture.inside
+    outside = " and ".join(
+        name for name, support in (("pool", in_pool), ("mixture", in_mixture)) if not support.inside
+    )
+    st.metric(
+        "Support",
+        "Inside" if inside else "Outside",
+        "within the runs" if inside else f"{outside} beyond the runs",
+        delta_arrow="off",
+        delta_color="green" if inside else "orange",
+        border=True,
+        height="stretch",
+        help="Whether pool and mixture lie where the runs have been: distance to the nearest runs against the "
+        f"distances among the runs. Nearest run by mixture: {escape(in_mixture.nearest_run)}.",
+    )
+
+
+def support_words(page: OpenPage, in_pool: PoolSupport, in_mixture: MixtureSupport) -> str:
+    """What lies outside the runs, in one or two sentences; "" when nothing does."""
+    said = []
+    if not in_pool.inside:
+        columns = {c.column: c for c in page.table.covariates}
+        named = [
+            f"{plain(columns[name].name)}{f' of {columns[name].domain}' if columns[name].domain else ''}"
+            for name in in_pool.outside[:3]
+        ]
+        which = f" ({', '.join(named)} beyond the runs' range)" if named else ""
+        said.append(f"This pool lies outside the pools of the runs{which}: its effects are extrapolated.")
+    if not in_mixture.inside:
+        which = f" ({', '.join(in_mixture.outside[:3])} beyond the runs' range)" if in_mixture.outside else ""
+        said.append(f"The proposed mixture lies outside the mixtures of the runs{which}: its gain is extrapolated.")
+    return " ".join(said)

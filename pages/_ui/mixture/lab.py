@@ -1,0 +1,36 @@
+"""The lab as one fragment: a move of any control redraws controls and answer, and nothing else."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from pages._ui import workbench
+from pages._ui.mixture import answer, bounds_table, pool_controls, start
+
+if TYPE_CHECKING:
+    from causalmix_core.effects.fit import Fit
+    from pages._ui.shell import OpenPage
+
+
+@st.fragment
+def draw(page: OpenPage, fitted: Fit) -> None:
+    """Controls and answer side by side."""
+    left, right = st.columns([0.36, 0.64], gap="medium")
+    with left:
+        with st.container(border=True):
+            start.draw(page)
+        with st.container(border=True):
+            pool_controls.draw(page, fitted)
+        with st.container(border=True):
+            bounds_table.draw(page)
+        st.button(
+            "Reset everything",
+            key="lab:reset",
+            icon=":material/restart_alt:",
+            on_click=workbench.reset_scenario,
+            args=(page.project.id, page.table),
+        )
+    with right:
+        answer.draw(page, fitted)

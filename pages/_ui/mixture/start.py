@@ -1,0 +1,175 @@
+"""Where to start from and how far to go: anchor, trust radius with its measure, policy."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from causalmix_core.errors import AnchorError
+from pages._ui import controls, states, workbench
+from pages._ui.scenario import ANCHORS
+from pages._ui.words import escape
+
+if TYPE_CHECKING:
+    from causalmix_core.decision.region import Metric
+    from causalmix_core.evidence.table import RunsTable
+    from pages._ui.scenario import AnchorKind, Scenario
+    from pages._ui.shell import OpenPage
+
+# Reach of the slider and its step, in the metric's unit (tv as a share of the data).
+RADIUS_REACH: dict[str, tuple[float, float]] = {"tv": (1.0, 0.01), "kl": (2.0, 0.01), "l2": (1.0, 0.01)}
+_METRIC_WORDS = {"tv": "Data moved", "kl": "KL", "l2": "Distance"}
+_METRIC_HELP = (
+    "How the distance to the anchor is measured. Data moved: at most this share of the data changes place "
+    "(total variation). KL: divergence from the anchor, strict about small domains. Distance: Euclidean distance "
+    "of the shares."
+)
+_POLICY_WORDS = {"analytic": "Exact", "search": "Search"}
+
+
+def draw(page: OpenPage) -> None:
+    """The controls of anchor, radius and policy."""
+    _anchor(page)
+    _radius(page)
+    _policy(page)
+
+
+def anchor_words(table: RunsTable, kind: AnchorKind) -> str:
+    """What an anchor is called: the words of the document and of the command line."""
+    if kind == "natural":
+        return table.natural_label or "natural shares"
+    return {"equal": "equal shares", "mean": "mean of the runs", "entered": "entered mixture"}[kind]
+
+
+def _capital(words: str) -> str:
+    return words[:1].upper() + words[1:]
+
+
+def _anchor(page: OpenPage) -> None:
+    project, table, scenario = page.project.id, page.table, page.bench.scenario
+    options = [kind for kind in ANCHORS if kind != "natural" or table.natural is not None]
+
+    def edit(kind: AnchorKind) -> None:
+        entered = scenario.entered
+        if kind == "entered" and not entered:
+            entered = tuple(map(float, scenario.anchor_shares(table)))
+        workbench.edit_scenario(project, anchor=kind, entered=entered)
+
+    controls.choice(
+        "Start from",
+        scenario.anchor,
+        options,
+        key=f"{project}:anchor",
+        edit=edit,
+        words=lambda kind: escape(_capital(anchor_words(table, kind))),
+        help="The anchor: the mixture you would use otherwise. Gains are measured against it.",
+    )
+    if scenario.anchor == "entered":
+        _entered(page, scenario)
+
+
+def _entered(page: OpenPage, scenario: Scenario) -> None:
+    import pandas as pd
+
+    project, table = page.project.id, page.table
+    key = f"{project}:entered:{page.bench.revision}"
+    shares = [100.0 * share for share in scenario.entered]
+
+    def edit() -> None:
+        changed = list(shares)
+        for row, cells in st.session_state[key]["edited_rows"].items():
+            changed[int(row)] = float(cells.get("Share (%)") or 0.0)
+        workbench.edit_scenario(project, entered=tuple(share / 100.0 for share in changed))
+
+    st.data_editor(
+        pd.DataFrame({"Domain": table.domains, "Share (%)": shares}),
+        key=key,
+        hide_index=True,
+        disabled=["Domain"],
+        on_change=edit,
+        column_config={"Share (%)": st.column_config.NumberColumn(min_value=0.0, max_value=100.0, format="%.1f")},
+        alt="Entered shares of the anchor in percent",
+    )
+    st.caption(f"They add to {sum(shares):.1f} %.")
+    _upload_mixture(page)
+
+
+def _upload_mixture(page: OpenPage) -> None:
+    key = f"{page.project.id}:mixture_file"
+
+    def edit() -> None:
+        from causalmix_core.decision.anchors import parse_mixture
+
+        file = st.session_state[key]
+        if file is None:
+            return
+        try:
+            shares = parse_mixture(file.getvalue(), page.table.domains)
+        except AnchorError as problem:
+            st.session_state[f"{key}:problem"] = problem
+            return
+        st.session_state.pop(f"{key}:problem", None)
+        revision = page.bench.revision + 1
+        workbench.edit_scenario(page.project.id, entered=tuple(map(float, shares)))
+        workbench.update(page.project.id, revision=revision)
+
+    st.file_uploader("Or from a JSON file", type="json", key=key, on_change=edit, help='{"web": 0.4, "code": 0.6}')
+    problem = st.session_state.get(f"{key}:problem")
+    if problem is not None:
+        states.failed(problem)
+
+
+def _radius(page: OpenPage) -> None:
+    project, scenario = page.project.id, page.bench.scenario
+    reach, step = RADIUS_REACH[scenario.metric]
+    in_percent = scenario.metric == "tv"
+    scale, style = (100.0, "%.0f %%") if in_percent else (1.0, "%.2f")
+
+    def edit(shown: float) -> None:
+        workbench.edit_scenario(project, radius=shown / scale)
+
+    label = "Trust radius: at most this share of the data moves" if in_percent else "Trust radius"
+    limits, shown = (0.0, reach * scale), round(scenario.radius * scale, 6)
+    wide, narrow = st.columns([0.66, 0.34], vertical_alignment="bottom")
+    with wide:
+        controls.slider(label, shown, limits, step * scale, key=f"{project}:radius", edit=edit, style=style)
+    with narrow:
+        controls.number(
+            "Percent" if in_percent else "Radius",
+            shown,
+            limits,
+            step * scale,
+            key=f"{project}:radius_number",
+            edit=edit,
+            style="%.1f" if in_percent else "%.3f",
+        )
+
+
+def _policy(page: OpenPage) -> None:
+    project, scenario = page.project.id, page.bench.scenario
+
+    def edit_metric(metric: Metric) -> None:
+        reach = RADIUS_REACH[metric][0]
+        workbench.edit_scenario(project, metric=metric, radius=min(scenario.radius, reach))
+
+    with st.container(horizontal=True):
+        controls.switch(
+            "Measured as",
+            scenario.metric,
+            list(_METRIC_WORDS),
+            key=f"{project}:metric",
+            edit=edit_metric,
+            words=_METRIC_WORDS.__getitem__,
+            help=_METRIC_HELP,
+        )
+        controls.switch(
+            "Policy",
+            scenario.policy,
+            list(_POLICY_WORDS),
+            key=f"{project}:policy",
+            edit=lambda policy: workbench.edit_scenario(project, policy=policy),
+            words=_POLICY_WORDS.__getitem__,
+            help="Exact: the best mixture in the region. Search: the mean of the 100 best of 100,000 drawn "
+            "mixtures, which keeps away from corners.",
+        )

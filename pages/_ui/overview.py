@@ -1,0 +1,161 @@
+"""The Overview: four numbers, the next step, and the list of projects. No Plotly here.
+
+Plotly's share of the page weight is only fetched when a page with a chart is first opened.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from causalmix_core.delivery import numbers
+from causalmix_core.errors import CausalMixError
+from pages._ui import fits, navigation, project_list, results, states
+from pages._ui.project_card import radius_text
+from pages._ui.words import escape
+
+if TYPE_CHECKING:
+    from causalmix_core.effects.fit import Fit
+    from pages._ui.shell import OpenPage
+
+
+@dataclass(frozen=True)
+class Step:
+    """One line of the checklist: whether it is done, and the page where it is done."""
+
+    done: bool
+    text: str
+    page: str
+    action: str
+
+
+def draw(page: OpenPage) -> None:
+    """The whole page: slots first, then the fit, then what needs it."""
+    st.markdown(escape(page.table.description)) if page.table.description else None
+    numbers_slot = st.container()
+    steps_slot = st.container()
+    project_list.draw(page)
+    with numbers_slot:
+        fitted = fits.need(page)
+        if page.project.sample and fitted.config == fits.default_config(page.table):
+            # The study greets with how far it can be believed; it takes two seconds, once a process.
+            with states.loading("overview"):
+                fits.test(fitted)
+        _metrics(page, fitted)
+    with steps_slot:
+        _checklist(page, fitted)
+
+
+def _metrics(page: OpenPage, fitted: Fit) -> None:
+    columns = st.columns(4)
+    with columns[0]:
+        _runs_metric(page)
+    with columns[1]:
+        _quality_metric(page, fitted)
+    with columns[2]:
+        _gain_metric(page, fitted)
+    with columns[3]:
+        exports = page.bench.exports
+        st.metric(
+            "Exported",
+            f"{len(exports)} file{'' if len(exports) == 1 else 's'}",
+            exports[-1] if exports else "nothing yet",
+            delta_arrow="off",
+            delta_color="gray",
+            border=True,
+            height="stretch",
+            help="Files downloaded from the Export page in this session.",
+        )
+
+
+def _runs_metric(page: OpenPage) -> None:
+    import numpy as np
+
+    table = page.table
+    pools = len(set(table.pool_ids)) if table.pool_ids is not None else table.n_runs
+    scores = table.score(table.default_outcome)
+    counts, _ = np.histogram(scores, bins=24)
+    st.metric(
+        "Proxy runs",
+        numbers.thousands(table.n_runs),
+        f"{numbers.thousands(pools)} pools · {len(table.domains)} domains",
+        delta_arrow="off",
+        delta_color="gray",
+        border=True,
+        height="stretch",
+        chart_data=counts,
+        chart_type="bar",
+        help=f"The bars are the distribution of {escape(table.default_outcome)} over the runs.",
+    )
+
+
+def _quality_metric(page: OpenPage, fitted: Fit) -> None:
+    tested = fits.tested(fitted)
+    if tested is None:
+        value, beside = "Not tested", f"{fitted.config.estimator} · {fitted.outcome.name}"
+    else:
+        value, beside = f"R² {tested.r2:.2f}", "on pools it has not seen"
+    st.metric(
+        "Fit",
+        value,
+        beside,
+        delta_arrow="off",
+        delta_color="gray",
+        border=True,
+        height="stretch",
+        help="How much of the outcome's variance the fit foretells on pools left out of it. Test it on the Fit page.",
+    )
+
+
+def _gain_metric(page: OpenPage, fitted: Fit) -> None:
+    scenario = page.bench.scenario
+    label = f"Expected gain at radius {radius_text(scenario.radius, scenario.metric)}"
+    try:
+        made = results.decision(fitted, scenario)
+        path = results.frontier(fitted, scenario)
+    except CausalMixError as problem:
+        st.metric(label, "None", "see the Mixture lab", border=True, height="stretch", help=escape(str(problem)))
+        return
+    results.remember(page, fitted, scenario, made)
+    lower, upper = made.interval
+    decimals = numbers.decimals_for(made.gain, lower, upper)
+    st.metric(
+        label,
+        numbers.signed(made.gain, decimals),
+        f"{numbers.level_percent(made.level)} {numbers.plain(lower, decimals)} to {numbers.plain(upper, decimals)}",
+        delta_arrow="off",
+        delta_color="gray",
+        border=True,
+        height="stretch",
+        chart_data=path.gains,
+        chart_type="area",
+        help=f"In {escape(fitted.outcome.unit or 'outcome units')}, over the anchor, higher is better. "
+        "The line is the gain as the radius grows.",
+    )
+
+
+def _steps(page: OpenPage, fitted: Fit) -> tuple[Step, ...]:
+    bench, table = page.bench, page.table
+    warnings = sum(issue.severity == "warning" for issue in table.issues)
+    checked = f"Table read and valid{f', {warnings} warnings' if warnings else ''}"
+    return (
+        Step(True, checked, "runs", "Look at the runs"),
+        Step(True, "Effects fitted", "fit", "Fit the effects"),
+        Step(fits.tested(fitted) is not None, "Fit tested on unseen pools", "fit", "Test the fit"),
+        Step(bench.touched, "Mixture decided for the pool at hand", "mixture", "Decide on a mixture"),
+        Step(bool(bench.exports), "Mixture handed over", "export", "Export the mixture"),
+    )
+
+
+def _checklist(page: OpenPage, fitted: Fit) -> None:
+    steps = _steps(page, fitted)
+    coming = next((step for step in steps if not step.done), None)
+    st.subheader("Next step")
+    with st.container(border=True, gap="xsmall"):
+        for step in steps:
+            icon = ":green[:material/check_circle:]" if step.done else ":material/radio_button_unchecked:"
+            with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+                st.markdown(f"{icon} {'**' + step.text + '**' if step is coming else step.text}")
+                navigation.link(step.page, step.action, page.project.id)

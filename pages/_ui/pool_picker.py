@@ -1,0 +1,104 @@
+"""Which pool is at hand: the average of the runs, one of the table's pools, or a JSON file."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from causalmix_core.delivery import numbers
+from causalmix_core.errors import PoolError
+from pages._ui import controls, states, workbench
+from pages._ui.scenario import PoolChoice
+from pages._ui.words import escape, plain
+
+if TYPE_CHECKING:
+    from causalmix_core.evidence.table import RunsTable
+    from pages._ui.scenario import PoolKind
+    from pages._ui.shell import OpenPage
+
+_WORDS = {"average": "Average of the runs", "table": "A pool of the table", "file": "A pool file (JSON)"}
+
+
+def draw(page: OpenPage) -> None:
+    """The picker; the choice is shared by Effects, the Mixture lab and Export."""
+    project, table, pool = page.project.id, page.table, page.bench.scenario.pool
+    kinds: list[PoolKind] = ["average", *(["table"] if table.pool_ids else []), "file"]
+
+    def edit(kind: PoolKind) -> None:
+        first = table.pool_ids[0] if kind == "table" and table.pool_ids else ""
+        base = tuple(map(float, pool.base(table)))
+        workbench.edit_scenario(
+            project, pool=PoolChoice(kind, pool_id=first, values=base if kind == "file" else ())
+        )
+
+    controls.choice(
+        "Pool at hand",
+        pool.kind,
+        kinds,
+        key=f"{project}:pool_kind",
+        edit=edit,
+        words=_WORDS.__getitem__,
+        help="The data you are about to train on: its state decides what each domain is worth.",
+    )
+    if pool.kind == "table":
+        _from_table(page)
+    elif pool.kind == "file":
+        _from_file(page)
+
+
+def _from_table(page: OpenPage) -> None:
+    project, table, pool = page.project.id, page.table, page.bench.scenario.pool
+    controls.choice(
+        "Pool",
+        pool.pool_id,
+        list(dict.fromkeys(table.pool_ids or ())),
+        key=f"{project}:pool_id",
+        edit=lambda chosen: workbench.edit_scenario(project, pool=replace(pool, pool_id=chosen)),
+        words=escape,
+    )
+
+
+def _from_file(page: OpenPage) -> None:
+    key = f"{page.project.id}:pool_file"
+
+    def edit() -> None:
+        from causalmix_core.evidence.pool_state import parse_pool
+
+        file = st.session_state[key]
+        if file is None:
+            return
+        st.session_state.pop(f"{key}:problem", None)
+        try:
+            values = parse_pool(file.getvalue(), page.table)
+        except PoolError as problem:
+            st.session_state[f"{key}:problem"] = problem
+            return
+        choice = PoolChoice("file", values=tuple(map(float, values)), label=file.name)
+        workbench.edit_scenario(page.project.id, pool=choice)
+
+    st.file_uploader("Pool state", type="json", key=key, on_change=edit, help="One number for each covariate column.")
+    problem = st.session_state.get(f"{key}:problem")
+    if problem is not None:
+        states.failed(problem)
+    elif not page.bench.scenario.pool.label:
+        st.caption("Until a file is given, this is the average of the runs.")
+
+
+def words(table: RunsTable, pool: PoolChoice) -> str:
+    """The pool in words, with its largest shifts."""
+    base = {"average": "the average of the runs", "table": f"pool {pool.pool_id}", "file": pool.label or "a pool file"}
+    shifts = [*pool.own, *pool.whole]
+    if not shifts:
+        return base[pool.kind]
+    by_column = {c.column: c for c in table.covariates}
+
+    def named(column: str) -> str:
+        own = by_column.get(column)
+        return f"{own.domain} {plain(own.name)}" if own and own.domain else plain(own.name if own else column)
+
+    largest = sorted(shifts, key=lambda pair: -abs(pair[1]))[:3]
+    said = ", ".join(f"{named(column)} {numbers.signed(shift, 1)} sd" for column, shift in largest)
+    more = f" and {len(shifts) - 3} more" if len(shifts) > 3 else ""
+    return f"{base[pool.kind]}, shifted: {said}{more}"

@@ -1,0 +1,215 @@
+"""What the pages show of a fit and a scenario, computed by the core and kept by content.
+
+Every cache is bounded and keyed by one text that names all inputs (hash of the fit, the scenario's
+``repr``); arrays and fits travel in underscore arguments, which Streamlit does not hash.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from pages._ui import workbench
+from pages._ui.workbench import DecisionSummary
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from causalmix_core.decision.region import Region
+    from causalmix_core.decision.result import Decision, Frontier
+    from causalmix_core.effects.fit import Fit
+    from causalmix_core.effects.response import Response
+    from causalmix_core.effects.support import MixtureSupport, PoolSupport
+    from causalmix_core.effects.views import CateMap, EffectsView, ResponseCurve, Slice
+    from causalmix_core.evidence.table import RunsTable
+    from pages._ui.scenario import Scenario
+    from pages._ui.shell import OpenPage
+
+    Array = NDArray[np.float64]
+
+SEED = 0
+
+
+def _key(*parts: object) -> str:
+    """One text for all inputs of a cached function."""
+    return hashlib.sha256("\n".join(map(repr, parts)).encode()).hexdigest()
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def _response(key: str, _fit: Fit, _pool: Array) -> Response:
+    return _fit.response(_pool)
+
+
+def response(fit: Fit, pool: Array) -> Response:
+    """The response at a pool state (d,)."""
+    return _response(_key(fit.sha256, pool.tobytes()), fit, pool)
+
+
+def region(table: RunsTable, scenario: Scenario) -> Region:
+    """The scenario's region, checked.
+
+    Raises
+    ------
+    AnchorError, InfeasibleRegion : see the decision room.
+    """
+    from causalmix_core.decision.region import make_region
+
+    return make_region(
+        table.domains,
+        scenario.anchor_shares(table),
+        scenario.radius,
+        scenario.metric,
+        scenario.limits(),
+        scenario.locked(),
+    )
+
+
+@st.cache_data(max_entries=256, show_spinner=False)
+def _decision(key: str, _fit: Fit, _scenario: Scenario) -> Decision:
+    from causalmix_core.decision.decide import decide
+
+    at_pool = response(_fit, _scenario.pool.state(_fit.table))
+    asked = region(_fit.table, _scenario)
+    return decide(at_pool, asked, _scenario.policy, _scenario.level, SEED)
+
+
+def decision(fit: Fit, scenario: Scenario) -> Decision:
+    """The recommended mixture of a scenario.
+
+    Raises
+    ------
+    AnchorError, PoolError, InfeasibleRegion : see the core.
+    """
+    return _decision(_key(fit.sha256, scenario), fit, scenario)
+
+
+def remember(page: OpenPage, fit: Fit, scenario: Scenario, made: Decision) -> None:
+    """Keep the decision's summary for the sidebar and the overview."""
+    summary = DecisionSummary(
+        fit_sha256=fit.sha256,
+        scenario=scenario,
+        gain=made.gain,
+        interval=made.interval,
+        unit=fit.outcome.unit,
+        moved=made.moved,
+    )
+    if page.bench.decision != summary:
+        workbench.update(page.project.id, decision=summary)
+        page.refresh_card()
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def _frontier(key: str, _fit: Fit, _scenario: Scenario) -> Frontier:
+    from causalmix_core.decision.decide import frontier as core_frontier
+
+    at_pool = response(_fit, _scenario.pool.state(_fit.table))
+    return core_frontier(at_pool, region(_fit.table, _scenario), policy="analytic", level=_scenario.level)
+
+
+def frontier(fit: Fit, scenario: Scenario) -> Frontier:
+    """Gain against radius; the same for every radius, so moving the radius never recomputes it."""
+    anyhow = replace(scenario, radius=1.0, policy="analytic")
+    return _frontier(_key(fit.sha256, anyhow), fit, anyhow)
+
+
+def support_radius(fitted: Fit, scenario: Scenario) -> float | None:
+    """Largest radius up to which every mixture on the frontier lies within the runs; None: all do."""
+    anyhow = replace(scenario, radius=1.0, policy="analytic")
+    return _support_radius(_key(fitted.sha256, anyhow), fitted, anyhow)
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def _support_radius(key: str, _fit: Fit, _scenario: Scenario) -> float | None:
+    from causalmix_core.effects.support import mixture_support
+
+    path = frontier(_fit, _scenario)
+    previous = 0.0
+    for radius, shares in zip(path.radii, path.shares, strict=True):
+        if not mixture_support(_fit.table, shares).inside:
+            return previous
+        previous = float(radius)
+    return None
+
+
+def supports(fit: Fit, pool: Array, shares: Array) -> tuple[PoolSupport, MixtureSupport]:
+    """Whether the pool and the mixture lie within the runs."""
+    return (
+        pool_support_of(fit, pool),
+        _mixture_support(_key(fit.table.sha256, shares.tobytes()), fit, shares),
+    )
+
+
+def pool_support_of(fit: Fit, pool: Array) -> PoolSupport:
+    """Whether the pool lies within those of the runs."""
+    return _pool_support(_key(fit.table.sha256, pool.tobytes()), fit, pool)
+
+
+@st.cache_data(max_entries=128, show_spinner=False)
+def _pool_support(key: str, _fit: Fit, _pool: Array) -> PoolSupport:
+    from causalmix_core.effects.support import pool_support
+
+    return pool_support(_fit.table, _pool)
+
+
+@st.cache_data(max_entries=256, show_spinner=False)
+def _mixture_support(key: str, _fit: Fit, _shares: Array) -> MixtureSupport:
+    from causalmix_core.effects.support import mixture_support
+
+    return mixture_support(_fit.table, _shares)
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def _effects(key: str, _fit: Fit, _pool: Array, _anchor: Array, level: float) -> EffectsView:
+    from causalmix_core.effects.explore import effects_view
+
+    return effects_view(_fit, _pool, _anchor, level)
+
+
+def effects(fit: Fit, pool: Array, anchor: Array, level: float) -> EffectsView:
+    """Substitution effects of all domains at a pool."""
+    return _effects(_key(fit.sha256, pool.tobytes(), anchor.tobytes(), level), fit, pool, anchor, level)
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def _cate_map(
+    key: str, _fit: Fit, _pool: Array, _anchor: Array, domain: str, x: str, y: str, level: float
+) -> CateMap:
+    from causalmix_core.effects.explore import cate_map
+
+    return cate_map(_fit, _pool, _anchor, domain, x, y, level)
+
+
+def cate_map(fit: Fit, pool: Array, anchor: Array, domain: str, x: str, y: str, level: float) -> CateMap:
+    """Effect of one domain over two covariates (column names)."""
+    key = _key(fit.sha256, pool.tobytes(), anchor.tobytes())
+    return _cate_map(key, fit, pool, anchor, domain, x, y, level)
+
+
+@st.cache_data(max_entries=128, show_spinner=False)
+def _slice(key: str, _fit: Fit, _pool: Array, _anchor: Array, domain: str, column: str, level: float) -> Slice:
+    from causalmix_core.effects.explore import effect_slice
+
+    return effect_slice(_fit, _pool, _anchor, domain, column, level)
+
+
+def effect_slice(fit: Fit, pool: Array, anchor: Array, domain: str, column: str, level: float) -> Slice:
+    """Effect of one domain along one covariate."""
+    key = _key(fit.sha256, pool.tobytes(), anchor.tobytes())
+    return _slice(key, fit, pool, anchor, domain, column, level)
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def _curve(key: str, _fit: Fit, _pool: Array, _anchor: Array, domain: str, level: float) -> ResponseCurve:
+    from causalmix_core.effects.explore import response_curve
+
+    return response_curve(_fit, _pool, _anchor, domain, level)
+
+
+def response_curve(fit: Fit, pool: Array, anchor: Array, domain: str, level: float) -> ResponseCurve:
+    """Gain over the anchor along one domain's share."""
+    key = _key(fit.sha256, pool.tobytes(), anchor.tobytes())
+    return _curve(key, fit, pool, anchor, domain, level)

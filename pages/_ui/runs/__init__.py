@@ -1,0 +1,1 @@
+"""The Runs page: reading a table, and looking at the one that is open."""

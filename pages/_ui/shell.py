@@ -1,0 +1,70 @@
+"""The frame of every page: project, title, sidebar card. A page's first line is ``open_page``.
+
+Idempotent and complete in itself, so that a page is right however it was reached: through the
+router, by a deep link into a cold process, or after its project was switched in another page.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from pages._ui import navigation, project_card, projects, states, workbench
+
+if TYPE_CHECKING:
+    from streamlit.delta_generator import DeltaGenerator
+
+    from causalmix_core.evidence.table import RunsTable
+    from causalmix_core.store import Project
+
+
+@dataclass(frozen=True)
+class OpenPage:
+    """An opened page: its key, its project and table, and the sidebar slot of the card."""
+
+    key: str
+    project: Project
+    table: RunsTable
+    card: DeltaGenerator
+
+    @property
+    def bench(self) -> workbench.Workbench:
+        """What this tab is working on in this project, as of now."""
+        return workbench.of(self.project.id, self.table)
+
+    def refresh_card(self) -> None:
+        """Draw the sidebar card again, after a decision or a fit."""
+        project_card.draw(self.card, self.project, self.table, self.bench)
+
+
+def configure() -> None:
+    """Page settings of the browser tab; safe to call more than once."""
+    st.set_page_config(page_title="CausalMix", page_icon=":material/tune:", layout="wide")
+
+
+def open_page(key: str) -> OpenPage:
+    """Open a page on the current project; where there is none, show its empty state and stop."""
+    opened = open_page_or_none(key)
+    if opened is None:
+        states.empty(key)
+        st.stop()
+    return opened
+
+
+def open_page_or_none(key: str) -> OpenPage | None:
+    """The same for pages that can do something without a project."""
+    configure()
+    spec = navigation.BY_KEY[key]
+    st.title(spec.title)
+    st.caption(spec.question)
+    card = st.sidebar.container(border=True)
+    found = projects.open_current()
+    if found is None:
+        project_card.draw_empty(card)
+        return None
+    project, table = found
+    opened = OpenPage(key, project, table, card.empty())
+    opened.refresh_card()
+    return opened

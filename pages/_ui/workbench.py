@@ -1,0 +1,108 @@
+"""What one browser tab is working on: the open project, its fit settings, its scenario, its results.
+
+Everything sits under one key of the session, per project, as plain frozen values. Widgets edit it
+through callbacks and are set from it before they are drawn, so it is the only truth: it outlives
+page switches, and a reset is one assignment.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from pages._ui.scenario import Scenario, default_scenario
+
+if TYPE_CHECKING:
+    from causalmix_core.effects.config import FitConfig
+    from causalmix_core.evidence.table import RunsTable
+
+_KEY = "workbench"
+_PROJECT = "project"
+
+
+@dataclass(frozen=True)
+class DecisionSummary:
+    """The last decision that was computed, for the sidebar and the overview."""
+
+    fit_sha256: str
+    scenario: Scenario
+    gain: float
+    interval: tuple[float, float]
+    unit: str
+    moved: float
+
+
+@dataclass(frozen=True)
+class Workbench:
+    """State of one project in one tab.
+
+    Attributes
+    ----------
+    scenario : the decision being worked on.
+    config : settings of the current fit, or None before the first fit.
+    decision : summary of the last decision computed, or None.
+    exports : file names downloaded in this session.
+    exported_id : id of the document of the last download, "" before the first.
+    pending : settings on the Fit page that were changed and not fitted yet, or None.
+    touched : True once any control of the scenario was moved.
+    revision : counts resets, so that table editors start afresh.
+    """
+
+    scenario: Scenario
+    config: FitConfig | None = None
+    decision: DecisionSummary | None = None
+    exports: tuple[str, ...] = ()
+    exported_id: str = ""
+    pending: FitConfig | None = None
+    touched: bool = False
+    revision: int = 0
+
+
+def active_project() -> str | None:
+    """Id of the project this tab has open, or None before the first page."""
+    found = st.session_state.get(_PROJECT)
+    return found if isinstance(found, str) else None
+
+
+def activate(project: str) -> None:
+    """Open a project in this tab and say so in the link."""
+    st.session_state[_PROJECT] = project
+    if st.query_params.get(_PROJECT) != project:
+        st.query_params[_PROJECT] = project
+
+
+def leave(project: str) -> None:
+    """Forget a project that was removed; if it was open, the next page opens the shipped study."""
+    st.session_state.setdefault(_KEY, {}).pop(project, None)
+    if active_project() == project:
+        del st.session_state[_PROJECT]
+        if _PROJECT in st.query_params:
+            del st.query_params[_PROJECT]
+
+
+def of(project: str, table: RunsTable) -> Workbench:
+    """The workbench of a project, made on first need."""
+    benches: dict[str, Workbench] = st.session_state.setdefault(_KEY, {})
+    if project not in benches:
+        benches[project] = Workbench(default_scenario(table))
+    return benches[project]
+
+
+def update(project: str, **changes: object) -> None:
+    """Replace fields of a project's workbench."""
+    benches: dict[str, Workbench] = st.session_state[_KEY]
+    benches[project] = replace(benches[project], **changes)  # type: ignore[arg-type]
+
+
+def edit_scenario(project: str, **changes: object) -> None:
+    """Replace fields of the scenario of a project."""
+    benches: dict[str, Workbench] = st.session_state[_KEY]
+    update(project, scenario=replace(benches[project].scenario, **changes), touched=True)  # type: ignore[arg-type]
+
+
+def reset_scenario(project: str, table: RunsTable) -> None:
+    """Back to the project's starting scenario."""
+    benches: dict[str, Workbench] = st.session_state[_KEY]
+    update(project, scenario=default_scenario(table), revision=benches[project].revision + 1)
