@@ -31,7 +31,13 @@ def engine_arrays(engine: Engine) -> dict[str, Stored] | None:
         scale = engine.scale
         own = {"order": scale.order, "mean": scale.mean, "spread": scale.spread}
         flags = {"with_level": np.array(engine.with_level), "own_weight": np.array(engine.own_weight)}
-        return {"kind": np.array("own-state"), **_coding(engine.coding), **_ridge(engine.ridge), **own, **flags}
+        return {
+            "kind": np.array("own-state"),
+            **_coding(engine.coding),
+            **_ridge(engine.ridge),
+            **own,
+            **flags,
+        }
     if isinstance(engine, AverageEngine):
         words = {"method": np.array(engine.method), "summary": np.array(engine.summary)}
         return {"kind": np.array("average"), **_coding(engine.coding), **_ridge(engine.ridge), **words}

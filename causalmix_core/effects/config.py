@@ -45,7 +45,9 @@ class FitConfig:
     def __post_init__(self) -> None:
         """Refuse settings outside their ranges, naming the setting."""
         if self.estimator not in ESTIMATORS:
-            raise ConfigError(f"There is no estimator {self.estimator!r}; choose one of {', '.join(ESTIMATORS)}.")
+            raise ConfigError(
+                f"There is no estimator {self.estimator!r}; choose one of {', '.join(ESTIMATORS)}."
+            )
         if self.epsilon is not None and not (math.isfinite(self.epsilon) and 1e-9 <= self.epsilon <= 1.0):
             raise ConfigError(f"epsilon is {self.epsilon}; give a number from 1e-9 to 1, or leave it out.")
         if not 2 <= self.folds <= 20:
@@ -65,7 +67,9 @@ class FitConfig:
         known = {f.name: f for f in dataclasses.fields(cls)}
         unknown = sorted(set(values) - set(known))
         if unknown or "outcome" not in values:
-            raise ConfigError(f"The stored configuration is not readable: {', '.join(unknown) or 'outcome is missing'}.")
+            raise ConfigError(
+                f"The stored configuration is not readable: {', '.join(unknown) or 'outcome is missing'}."
+            )
         types: dict[str, tuple[type, ...]] = {
             "outcome": (str,),
             "estimator": (str,),
@@ -78,7 +82,9 @@ class FitConfig:
         }
         for name, value in values.items():
             if not isinstance(value, types[name]) or (isinstance(value, bool) and bool not in types[name]):
-                raise ConfigError(f"The stored configuration has {name} = {value!r}, which is not of its type.")
+                raise ConfigError(
+                    f"The stored configuration has {name} = {value!r}, which is not of its type."
+                )
         return cls(**dict(values))
 
     @property

@@ -49,7 +49,9 @@ def cross_validate(
     return score_predictions(observed, predicted, table.groups(), len(parts))
 
 
-def score_predictions(observed: Array, predicted: Array, groups: NDArray[np.int64], folds: int) -> CrossValidation:
+def score_predictions(
+    observed: Array, predicted: Array, groups: NDArray[np.int64], folds: int
+) -> CrossValidation:
     """Scores of out-of-fold predictions (n,) for outcomes (n,) of runs in pools (n,)."""
     from scipy.stats import spearmanr
 

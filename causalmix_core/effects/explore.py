@@ -130,7 +130,9 @@ def response_curve(
     response = fit.response(pool)
     rest = np.where(np.arange(len(anchor)) == index, 0.0, anchor)
     if rest.sum() <= 0.0:
-        raise ConfigError(f"The anchor is all {domain}: there is nothing to trade it against; choose another anchor.")
+        raise ConfigError(
+            f"The anchor is all {domain}: there is nothing to trade it against; choose another anchor."
+        )
     shares = np.linspace(0.0, 1.0, size)
     mixtures = (1.0 - shares)[:, None] * (rest / rest.sum())
     mixtures[:, index] = shares

@@ -102,7 +102,9 @@ class Fit:
                 "name each one of the table's."
             )
         if not np.isfinite(states).all():
-            raise PoolError("A pool state holds a value that is not a finite number; give each covariate one.")
+            raise PoolError(
+                "A pool state holds a value that is not a finite number; give each covariate one."
+            )
         return states
 
 

@@ -82,7 +82,9 @@ def load_fit(directory: Path) -> Fit:
     from causalmix_core.evidence import read_runs
 
     if not is_fit_directory(directory):
-        raise FitDirectoryError(f"{directory} holds no fit; make one with: fit RUNS --outcome NAME --out {directory}")
+        raise FitDirectoryError(
+            f"{directory} holds no fit; make one with: fit RUNS --outcome NAME --out {directory}"
+        )
     record, config = _read_json(directory / RECORD), _read_config(directory / CONFIG)
     table = read_runs(directory / RUNS)
     if record.get("fit_sha256") != fit_hash(table.sha256, config):

@@ -40,6 +40,8 @@ def group_folds(groups: NDArray[np.int64], folds: int, seed: int) -> list[tuple[
     return [(np.flatnonzero(row_fold != f), np.flatnonzero(row_fold == f)) for f in range(count)]
 
 
-def repeated_folds(groups: NDArray[np.int64], folds: int, seed: int, repeats: int = 3) -> list[tuple[Index, Index]]:
+def repeated_folds(
+    groups: NDArray[np.int64], folds: int, seed: int, repeats: int = 3
+) -> list[tuple[Index, Index]]:
     """Several independent partitions one after the other: steadier choices than one partition."""
     return [split for repeat in range(repeats) for split in group_folds(groups, folds, seed + 1000 * repeat)]

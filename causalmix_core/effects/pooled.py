@@ -52,7 +52,11 @@ class PooledEngine:
     def summary(self) -> str:
         """One sentence for people."""
         if self.forest is None:
-            shape = f"log and linear response, epsilon {self.coding.epsilon:g}" if self.coding.name != "contrast" else ""
+            shape = (
+                f"log and linear response, epsilon {self.coding.epsilon:g}"
+                if self.coding.name != "contrast"
+                else ""
+            )
             return f"Ridge R-learner on mixture and pool state ({shape}, chosen by cross-validation)."
         return "Ridge R-learner on contrasts of the mixture and pool state, plus a causal forest on the rest."
 
@@ -71,7 +75,9 @@ class PooledEngine:
         q, p = len(features), self.coding.size
         blocks = self.ridge.covariance.reshape(q, p, q, p)
         covariance: Array = np.einsum("a,aibj,b->ij", features, blocks, features, optimize=True)
-        return covariance if self.forest is None else covariance + self.forest.predict_and_var(state[None])[1][0]
+        return (
+            covariance if self.forest is None else covariance + self.forest.predict_and_var(state[None])[1][0]
+        )
 
     def direction_variances(self, states: Array, direction: Array) -> Array:
         """(m, d) and (p,) -> (m,)."""

@@ -67,7 +67,9 @@ def spectrum(columns: Array) -> tuple[Array, Array]:
     return values[seen], (vectors[:, seen] / np.sqrt(values[seen])).T @ columns
 
 
-def cross_validated_errors(columns: Array, target: Array, scale: Array, folds: list[tuple[Index, Index]]) -> Array:
+def cross_validated_errors(
+    columns: Array, target: Array, scale: Array, folds: list[tuple[Index, Index]]
+) -> Array:
     """(L,) mean squared out-of-fold error for each of ``PENALTIES``."""
     total, rows = np.zeros(len(PENALTIES)), 0
     for train, test in folds:

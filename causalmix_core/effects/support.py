@@ -61,7 +61,9 @@ def distances_to_runs(points: Array, runs: Array) -> Array:
     for start in range(0, len(points), 256):
         part = points[start : start + 256]
         squared = squared_distances(part, runs)
-        distance[start : start + 256] = np.sqrt(np.partition(squared, count - 1, axis=1)[:, :count]).mean(axis=1)
+        distance[start : start + 256] = np.sqrt(np.partition(squared, count - 1, axis=1)[:, :count]).mean(
+            axis=1
+        )
     return distance
 
 

@@ -1,0 +1,1 @@
+"""Benchmarks: what the docs state as figures is printed here, by ``python -m benchmarks [NAME ...]``."""

@@ -1,0 +1,28 @@
+"""``python -m benchmarks [NAME ...]``: all benchmarks, or the named ones."""
+
+from __future__ import annotations
+
+import os
+
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+
+import sys
+
+from benchmarks import regmix_tables, speed, study, truth
+
+BENCHMARKS = {"speed": speed.run, "study": study.run, "regmix": regmix_tables.run, "truth": truth.run}
+
+
+def main(names: list[str]) -> int:
+    """Run the benchmarks named, or all of them."""
+    unknown = [name for name in names if name not in BENCHMARKS]
+    if unknown:
+        print(f"There is no benchmark {unknown[0]!r}; choose among {', '.join(BENCHMARKS)}.", file=sys.stderr)
+        return 2
+    for name in names or BENCHMARKS:
+        BENCHMARKS[name]()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

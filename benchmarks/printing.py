@@ -1,0 +1,22 @@
+"""Tables on standard output, readable as text and as Markdown."""
+
+from __future__ import annotations
+
+
+def print_table(head: list[str], rows: list[list[object]]) -> None:
+    """Print one Markdown table; floats with three decimals."""
+    cells = [head, *([_cell(value) for value in row] for row in rows)]
+    widths = [max(len(row[j]) for row in cells) for j in range(len(head))]
+    for i, row in enumerate(cells):
+        print(
+            "| " + " | ".join(text.ljust(width) for text, width in zip(row, widths, strict=True)) + " |",
+            flush=True,
+        )
+        if i == 0:
+            print("|" + "|".join("-" * (width + 2) for width in widths) + "|")
+
+
+def _cell(value: object) -> str:
+    if value is None:
+        return "-"
+    return f"{value:.3f}" if isinstance(value, float) else str(value)

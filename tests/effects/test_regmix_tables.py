@@ -1,0 +1,37 @@
+"""RegMix's published runs: wide and sparse, no covariates."""
+
+import numpy as np
+import pytest
+from scipy.stats import spearmanr
+
+from causalmix_core.effects.config import FitConfig
+from causalmix_core.effects.fit import fit
+from causalmix_core.evidence import import_regmix
+
+
+@pytest.fixture(scope="module")
+def regmix(real_data):
+    def read(part, size):
+        names = (f"{part}_mixture_{size}.csv", f"{part}_pile_loss_{size}.csv")
+        return import_regmix(*((real_data / "regmix" / name).read_bytes() for name in names))
+
+    return {"train": read("train", "1m"), "1m": read("test", "1m"), "60m": read("test", "60m")}
+
+
+@pytest.mark.parametrize(("outcome", "small", "large"), [("pile_cc_loss", 0.97, 0.96), ("mean", 0.93, 0.91)])
+def test_held_out_mixtures_are_ranked(regmix, outcome, small, large):
+    fitted = fit(regmix["train"], FitConfig(outcome))
+    assert fitted.engine.coding.name == "log-linear"
+    for size, least in (("1m", small), ("60m", large)):
+        test = regmix[size]
+        assert spearmanr(fitted.predict(test.shares, test.states), test.score(outcome)).statistic >= least
+
+
+def test_own_share_moves_own_loss_most_for_every_domain(regmix):
+    table, right = regmix["train"], 0
+    anchor = table.shares.mean(axis=0)
+    for outcome in table.outcomes:
+        fitted = fit(table, FitConfig(outcome.name))
+        elasticities = fitted.response(fitted.default_pool).elasticities(anchor)
+        right += outcome.name.startswith(table.domains[int(np.argmax(elasticities))])
+    assert right == len(table.outcomes) == 13
