@@ -37,8 +37,10 @@ def fit_key(table: RunsTable, config: FitConfig) -> str:
 
 
 class _Place:
-    """Where one fit and its test are kept. The cache makes it empty and it is filled outside, because
-    a cached function may not write progress to the page that waits for it.
+    """Where one fit and its test are kept.
+
+    The cache makes it empty and it is filled outside, because a cached function may not write
+    progress to the page that waits for it.
     """
 
     def __init__(self) -> None:
@@ -68,7 +70,7 @@ def tested(fitted: Fit) -> CrossValidation | None:
     return _place(fitted.sha256).tested
 
 
-def test(fitted: Fit, progress: Progress | None = None) -> CrossValidation:
+def run_test(fitted: Fit, progress: Progress | None = None) -> CrossValidation:
     """Test a fit on pools left out of it, once per process."""
     from causalmix_core.effects.cross_validation import cross_validate
 
@@ -130,7 +132,9 @@ def need(page: OpenPage) -> Fit:
         states.not_fitted(page.key, lambda: _fit_by_default(page))
         st.stop()
     if page.bench.pending is not None and page.key != "fit":
-        states.stale(page.key, "settings were changed on the Fit page and not fitted yet; this shows the last fit.")
+        states.stale(
+            page.key, "settings were changed on the Fit page and not fitted yet; this shows the last fit."
+        )
     with states.mendable(), states.loading(page.key):
         return _fitted(page.table, config)
     st.stop()

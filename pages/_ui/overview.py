@@ -42,7 +42,7 @@ def draw(page: OpenPage) -> None:
         if page.project.sample and fitted.config == fits.default_config(page.table):
             # The study greets with how far it can be believed; it takes two seconds, once a process.
             with states.loading("overview"):
-                fits.test(fitted)
+                fits.run_test(fitted)
         _metrics(page, fitted)
     with steps_slot:
         _checklist(page, fitted)
@@ -116,7 +116,9 @@ def _gain_metric(page: OpenPage, fitted: Fit) -> None:
         made = results.decision(fitted, scenario)
         path = results.frontier(fitted, scenario)
     except CausalMixError as problem:
-        st.metric(label, "None", "see the Mixture lab", border=True, height="stretch", help=escape(str(problem)))
+        st.metric(
+            label, "None", "see the Mixture lab", border=True, height="stretch", help=escape(str(problem))
+        )
         return
     results.remember(page, fitted, scenario, made)
     lower, upper = made.interval
@@ -156,6 +158,8 @@ def _checklist(page: OpenPage, fitted: Fit) -> None:
     with st.container(border=True, gap="xsmall"):
         for step in steps:
             icon = ":green[:material/check_circle:]" if step.done else ":material/radio_button_unchecked:"
-            with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+            with st.container(
+                horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"
+            ):
                 st.markdown(f"{icon} {'**' + step.text + '**' if step is coming else step.text}")
                 navigation.link(step.page, step.action, page.project.id)

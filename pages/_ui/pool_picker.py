@@ -78,7 +78,9 @@ def _from_file(page: OpenPage) -> None:
         choice = PoolChoice("file", values=tuple(map(float, values)), label=file.name)
         workbench.edit_scenario(page.project.id, pool=choice)
 
-    st.file_uploader("Pool state", type="json", key=key, on_change=edit, help="One number for each covariate column.")
+    st.file_uploader(
+        "Pool state", type="json", key=key, on_change=edit, help="One number for each covariate column."
+    )
     problem = st.session_state.get(f"{key}:problem")
     if problem is not None:
         states.failed(problem)
@@ -88,7 +90,11 @@ def _from_file(page: OpenPage) -> None:
 
 def words(table: RunsTable, pool: PoolChoice) -> str:
     """The pool in words, with its largest shifts."""
-    base = {"average": "the average of the runs", "table": f"pool {pool.pool_id}", "file": pool.label or "a pool file"}
+    base = {
+        "average": "the average of the runs",
+        "table": f"pool {pool.pool_id}",
+        "file": pool.label or "a pool file",
+    }
     shifts = [*pool.own, *pool.whole]
     if not shifts:
         return base[pool.kind]

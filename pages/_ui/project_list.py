@@ -49,7 +49,9 @@ def _row(project: Project, current: str) -> None:
 
 @st.dialog("Remove this project?")
 def _confirm_removal(project: Project) -> None:
-    st.markdown(f"**{escape(project.name)}** ({numbers.thousands(project.n_runs)} runs) is deleted from this machine.")
+    st.markdown(
+        f"**{escape(project.name)}** ({numbers.thousands(project.n_runs)} runs) is deleted from this machine."
+    )
     st.caption("Downloaded files are not touched. The table can be uploaded again.")
     if st.button("Remove", key="remove:confirmed", type="primary", icon=":material/delete:"):
         projects.remove(project.id)

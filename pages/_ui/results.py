@@ -190,7 +190,9 @@ def cate_map(fit: Fit, pool: Array, anchor: Array, domain: str, x: str, y: str, 
 
 
 @st.cache_data(max_entries=128, show_spinner=False)
-def _slice(key: str, _fit: Fit, _pool: Array, _anchor: Array, domain: str, column: str, level: float) -> Slice:
+def _slice(
+    key: str, _fit: Fit, _pool: Array, _anchor: Array, domain: str, column: str, level: float
+) -> Slice:
     from causalmix_core.effects.explore import effect_slice
 
     return effect_slice(_fit, _pool, _anchor, domain, column, level)

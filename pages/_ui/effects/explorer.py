@@ -100,4 +100,3 @@ def _forest(page: OpenPage, fitted: Fit, pool: NDArray[np.float64], anchor: NDAr
     if words.open:
         said = effect_sentences(fitted.outcome, view)
         words.markdown("\n".join(f"- {escape(sentence)}" for sentence in said))
-

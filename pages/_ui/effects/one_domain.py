@@ -98,9 +98,7 @@ def _title(covariate: Covariate) -> str:
     return f"{plain(covariate.name)} of {covariate.domain}" if covariate.domain else plain(covariate.name)
 
 
-def _over_pools(
-    page: OpenPage, fitted: Fit, pool: Array, anchor: Array, domain: str, x: str, y: str
-) -> None:
+def _over_pools(page: OpenPage, fitted: Fit, pool: Array, anchor: Array, domain: str, x: str, y: str) -> None:
     level = page.bench.scenario.level
     view = results.cate_map(fitted, pool, anchor, domain, x, y, level)
     chart, slices = st.columns([0.58, 0.42], gap="medium")
@@ -112,7 +110,12 @@ def _over_pools(
 
 
 def _map(view: CateMap) -> None:
-    from causalmix_core.figures.effects import alt_cate_map, alt_cate_surface, cate_map_figure, cate_surface_figure
+    from causalmix_core.figures.effects import (
+        alt_cate_map,
+        alt_cate_surface,
+        cate_map_figure,
+        cate_surface_figure,
+    )
 
     with st.container(horizontal=True):
         shown = st.segmented_control(
@@ -137,7 +140,9 @@ def _map(view: CateMap) -> None:
                 label_visibility="collapsed",
             )
     if shown == "surface":
-        charts.draw(cate_surface_figure(view, camera, mode=charts.mode()), alt_cate_surface(view), "effects:surface")
+        charts.draw(
+            cate_surface_figure(view, camera, mode=charts.mode()), alt_cate_surface(view), "effects:surface"
+        )
     else:
         charts.draw(cate_map_figure(view, mode=charts.mode()), alt_cate_map(view), "effects:map")
     outside = 1.0 - float(view.supported.mean())
@@ -152,7 +157,9 @@ def _one_slice(page: OpenPage, fitted: Fit, pool: Array, anchor: Array, domain: 
 
     view = results.effect_slice(fitted, pool, anchor, domain, column, page.bench.scenario.level)
     colour = charts.domain_colours(page.table)[domain]
-    charts.draw(slice_figure(view, mode=charts.mode(), colour=colour), alt_slice(view), f"effects:slice:{column}")
+    charts.draw(
+        slice_figure(view, mode=charts.mode(), colour=colour), alt_slice(view), f"effects:slice:{column}"
+    )
 
 
 def _along_share(page: OpenPage, fitted: Fit, pool: Array, anchor: Array, domain: str) -> None:

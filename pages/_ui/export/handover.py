@@ -62,7 +62,9 @@ def _now(page: OpenPage, fitted: Fit, note: str) -> str:
 def _stale(page: OpenPage, document: dict[str, Any]) -> None:
     last = page.bench.exported_id
     if last and last != document["id"]:
-        states.stale("export", f"the files downloaded before hold another mixture ({last[:14]}…). Download them again.")
+        states.stale(
+            "export", f"the files downloaded before hold another mixture ({last[:14]}…). Download them again."
+        )
 
 
 def _summary(page: OpenPage, fitted: Fit, made: Decision) -> None:
@@ -103,7 +105,9 @@ def _downloads(page: OpenPage, document: dict[str, Any]) -> None:
             placeholder="Why this mixture, who decided",
         )
         with st.container(horizontal=True):
-            _download(page, document, "mixture.json", canonical_json(document), "application/json", primary=True)
+            _download(
+                page, document, "mixture.json", canonical_json(document), "application/json", primary=True
+            )
             _download(page, document, "shares.csv", shares_csv(document), "text/csv")
         examples = st.number_input(
             "Examples in all, for LLaMA-Factory",
@@ -169,7 +173,13 @@ def _again(page: OpenPage, fitted: Fit, note: str) -> None:
         with st.container(horizontal=True):
             for name, data in package.input_files(table, scenario).items():
                 st.download_button(
-                    name, data, name, "application/json", key=f"again:{name}", type="tertiary", on_click="ignore"
+                    name,
+                    data,
+                    name,
+                    "application/json",
+                    key=f"again:{name}",
+                    type="tertiary",
+                    on_click="ignore",
                 )
             st.download_button(
                 "runs.csv", lambda: table_csv(table), "runs.csv", "text/csv", key="again:runs", type="tertiary",

@@ -26,7 +26,14 @@ _ZIP_DATE = (1980, 1, 1, 0, 0, 0)
 
 
 def document(
-    fitted: Fit, scenario: Scenario, made: Decision, *, reference_label: str, seed: int, created_at: str, note: str
+    fitted: Fit,
+    scenario: Scenario,
+    made: Decision,
+    *,
+    reference_label: str,
+    seed: int,
+    created_at: str,
+    note: str,
 ) -> dict[str, Any]:
     """The mixture document of a decision.
 
@@ -85,7 +92,9 @@ def commands(table: RunsTable, config: FitConfig, scenario: Scenario, note: str)
     """Two commands that make the same document from the downloaded files."""
     files = input_files(table, scenario)
     fit = ["fit", "runs.csv", "--outcome", config.outcome, "--estimator", config.estimator]
-    fit += ["--no-covariates"] * (not config.covariates) + ["--no-orthogonalisation"] * (not config.orthogonalise)
+    fit += ["--no-covariates"] * (not config.covariates) + ["--no-orthogonalisation"] * (
+        not config.orthogonalise
+    )
     fit += ["--epsilon", repr(config.epsilon)] if config.epsilon is not None else []
     fit += ["--folds", str(config.folds), "--seed", str(config.seed), "--out", "fit"]
     decide = ["decide", "fit"]

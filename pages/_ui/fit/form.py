@@ -33,9 +33,7 @@ def draw(page: OpenPage) -> None:
             states.failed(problem)
             return
         with st.container(horizontal=True, vertical_alignment="center"):
-            clicked = st.button(
-                "Fit", key="fit:run", type="primary", icon=":material/play_arrow:", width=120
-            )
+            clicked = st.button("Fit", key="fit:run", type="primary", icon=":material/play_arrow:", width=120)
             current = fits.config_of(page.project, page.table)
             differs = current is not None and config != current
             workbench.update(page.project.id, pending=config if differs and not clicked else None)

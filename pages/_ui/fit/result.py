@@ -31,7 +31,9 @@ def draw(page: OpenPage) -> None:
 
 def _method(fitted: Fit) -> None:
     with st.container(border=True):
-        st.markdown(f"**{escape(fitted.method[:1].upper() + fitted.method[1:])}** · {escape(fitted.outcome.name)}")
+        st.markdown(
+            f"**{escape(fitted.method[:1].upper() + fitted.method[1:])}** · {escape(fitted.outcome.name)}"
+        )
         st.markdown(escape(fitted.summary))
         for note in fitted.notes:
             st.markdown(f":material/info: {escape(note)}")
@@ -62,7 +64,7 @@ def _run_test(fitted: Fit) -> CrossValidation | None:
     with st.status("Testing on unseen pools…", expanded=True) as status:
         bar = st.progress(0.0, "Starting")
         try:
-            found = fits.test(fitted, lambda done, phase: bar.progress(done, phase.capitalize()))
+            found = fits.run_test(fitted, lambda done, phase: bar.progress(done, phase.capitalize()))
         except CausalMixError as problem:
             status.update(label="Not tested", state="error")
             states.failed(problem)
@@ -82,7 +84,11 @@ def _scores(found: CrossValidation) -> None:
         help="Share of the outcome's variance foretold out of fold; 0 is no better than the mean, 1 is perfect.",
     )
     columns[1].metric(
-        "Rank correlation", f"{found.spearman:.3f}", border=True, height="stretch", help="Spearman, out of fold."
+        "Rank correlation",
+        f"{found.spearman:.3f}",
+        border=True,
+        height="stretch",
+        help="Spearman, out of fold.",
     )
     pairs = "–" if found.pair_accuracy is None else numbers.percent(found.pair_accuracy)
     columns[2].metric(

@@ -73,7 +73,9 @@ def _dumbbell(page: OpenPage, made: Decision) -> None:
         mode=charts.mode(),
         colours=charts.domain_colours(page.table),
     )
-    charts.draw(figure, alt_dumbbell(region.domains, region.anchor, made.shares), f"{page.project.id}:dumbbell")
+    charts.draw(
+        figure, alt_dumbbell(region.domains, region.anchor, made.shares), f"{page.project.id}:dumbbell"
+    )
 
 
 def _why(made: Decision) -> None:

@@ -45,7 +45,12 @@ def shares_frame(made: Decision) -> pd.DataFrame:
         }
     )
     total = pd.DataFrame(
-        {"Domain": ["Sum"], "Anchor %": [round(sum(before), 1)], "Proposed %": [round(sum(after), 1)], "Change pp": [0.0]}
+        {
+            "Domain": ["Sum"],
+            "Anchor %": [round(sum(before), 1)],
+            "Proposed %": [round(sum(after), 1)],
+            "Change pp": [0.0],
+        }
     )
     return pd.concat([frame, total], ignore_index=True)
 
@@ -73,7 +78,9 @@ def _contributions(page: OpenPage, fitted: Fit, made: Decision) -> None:
     figure = contributions_figure(
         domains, made.contributions, mode=charts.mode(), unit=unit, colours=charts.domain_colours(page.table)
     )
-    charts.draw(figure, alt_contributions(domains, made.contributions, unit), f"{page.project.id}:contributions")
+    charts.draw(
+        figure, alt_contributions(domains, made.contributions, unit), f"{page.project.id}:contributions"
+    )
     st.caption(
         "Each domain counts by how much better it is than what it replaces (the anchor as a whole, at the margin). "
         "The parts add to the gain."
@@ -82,15 +89,22 @@ def _contributions(page: OpenPage, fitted: Fit, made: Decision) -> None:
 
 def _pool(page: OpenPage, _fitted: Fit, _made: Decision) -> None:
     values, shifted = pool_frame(page)
-    st.caption(escape(f"The pool is {pool_picker.words(page.table, page.bench.scenario.pool)}. Shifted numbers are bold."))
+    st.caption(
+        escape(
+            f"The pool is {pool_picker.words(page.table, page.bench.scenario.pool)}. Shifted numbers are bold."
+        )
+    )
     marked = values.style.apply(
-        lambda _: shifted.map(lambda moved: "font-weight: bold; color: #d55e00" if moved is True else ""), axis=None
+        lambda _: shifted.map(lambda moved: "font-weight: bold; color: #d55e00" if moved is True else ""),
+        axis=None,
     )
     st.dataframe(
         marked,
         height="content",
         column_config={
-            name: st.column_config.NumberColumn(format=f"%.{numbers.decimals_for(float(values[name].abs().max()))+1}f")
+            name: st.column_config.NumberColumn(
+                format=f"%.{numbers.decimals_for(float(values[name].abs().max())) + 1}f"
+            )
             for name in values.columns
         },
         alt="State of the pool at hand: a row a domain, a column a covariate",

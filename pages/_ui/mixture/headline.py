@@ -100,5 +100,7 @@ def support_words(page: OpenPage, in_pool: PoolSupport, in_mixture: MixtureSuppo
         said.append(f"This pool lies outside the pools of the runs{which}: its effects are extrapolated.")
     if not in_mixture.inside:
         which = f" ({', '.join(in_mixture.outside[:3])} beyond the runs' range)" if in_mixture.outside else ""
-        said.append(f"The proposed mixture lies outside the mixtures of the runs{which}: its gain is extrapolated.")
+        said.append(
+            f"The proposed mixture lies outside the mixtures of the runs{which}: its gain is extrapolated."
+        )
     return " ".join(said)

@@ -11,10 +11,13 @@ from pages._ui import charts, controls, pool_picker, workbench
 from pages._ui.mixture.presets import presets
 from pages._ui.scenario import shift_range
 from pages._ui.strip import strip_svg
-from pages._ui.words import escape, plain, sentence
+from pages._ui.words import escape, sentence
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     import numpy as np
+    import pandas as pd
     from numpy.typing import NDArray
 
     from causalmix_core.effects.fit import Fit
@@ -91,7 +94,11 @@ def _own_sliders(page: OpenPage) -> None:
     names = list(by_domain)
     if len(names) > 1:
         group = st.selectbox(
-            "Domain to shift", names, key=f"{project}:shift_domain", format_func=escape, persist_state="session"
+            "Domain to shift",
+            names,
+            key=f"{project}:shift_domain",
+            format_func=escape,
+            persist_state="session",
         )
     else:
         group = names[0]
@@ -114,7 +121,12 @@ def _preset_menu(page: OpenPage, base: Array, covariates: tuple[Covariate, ...])
         workbench.edit_scenario(page.project.id, pool=pool)
 
     st.menu_button(
-        "Set in words", list(offered), key=key, on_click=apply, icon=":material/auto_fix_high:", format_func=escape
+        "Set in words",
+        list(offered),
+        key=key,
+        on_click=apply,
+        icon=":material/auto_fix_high:",
+        format_func=escape,
     )
 
 
@@ -154,7 +166,7 @@ def _own_slider(page: OpenPage, base: Array, covariate: Covariate) -> None:
 def _whole_sliders(page: OpenPage) -> None:
     project, pool = page.project.id, page.bench.scenario.pool
 
-    def edit_of(name: str):  # noqa: ANN202
+    def edit_of(name: str) -> Callable[[float], None]:
         return lambda shift: workbench.edit_scenario(project, pool=pool.with_whole(name, shift))
 
     for name in shared_names(page.table):
@@ -169,7 +181,7 @@ def _whole_sliders(page: OpenPage) -> None:
         )
 
 
-def pool_frame(page: OpenPage):  # noqa: ANN201
+def pool_frame(page: OpenPage) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Domain x covariate table of the pool at hand, and which of its cells were shifted."""
     import pandas as pd
 
@@ -183,8 +195,3 @@ def pool_frame(page: OpenPage):  # noqa: ANN201
         shifted.setdefault(row, {})[column] = bool(abs(state[j] - base[j]) > 1e-12)
     frame = pd.DataFrame.from_dict(values, orient="index")
     return frame, pd.DataFrame.from_dict(shifted, orient="index").reindex(columns=frame.columns)
-
-
-def describe_shift(covariate: Covariate) -> str:
-    """A covariate in words, for captions."""
-    return f"{covariate.domain} {plain(covariate.name)}" if covariate.domain else plain(covariate.name)

@@ -88,7 +88,9 @@ def _entered(page: OpenPage, scenario: Scenario) -> None:
         hide_index=True,
         disabled=["Domain"],
         on_change=edit,
-        column_config={"Share (%)": st.column_config.NumberColumn(min_value=0.0, max_value=100.0, format="%.1f")},
+        column_config={
+            "Share (%)": st.column_config.NumberColumn(min_value=0.0, max_value=100.0, format="%.1f")
+        },
         alt="Entered shares of the anchor in percent",
     )
     st.caption(f"They add to {sum(shares):.1f} %.")
@@ -114,7 +116,9 @@ def _upload_mixture(page: OpenPage) -> None:
         workbench.edit_scenario(page.project.id, entered=tuple(map(float, shares)))
         workbench.update(page.project.id, revision=revision)
 
-    st.file_uploader("Or from a JSON file", type="json", key=key, on_change=edit, help='{"web": 0.4, "code": 0.6}')
+    st.file_uploader(
+        "Or from a JSON file", type="json", key=key, on_change=edit, help='{"web": 0.4, "code": 0.6}'
+    )
     problem = st.session_state.get(f"{key}:problem")
     if problem is not None:
         states.failed(problem)

@@ -60,7 +60,9 @@ def _meaning(column: ColumnSummary) -> str:
     if column.role == "share":
         return f"share of {column.domain}"
     if column.role == "covariate":
-        return f"{plain(column.name or '')}{f' of {column.domain}' if column.domain else ' of the whole pool'}"
+        return (
+            f"{plain(column.name or '')}{f' of {column.domain}' if column.domain else ' of the whole pool'}"
+        )
     if column.role == "outcome":
         return f"outcome {column.name}"
     return {"provenance": "kept, not used", "ignore": "left out"}.get(column.role, plain(column.role))

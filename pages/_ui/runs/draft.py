@@ -52,7 +52,9 @@ def inspect(data: bytes, filename: str, sidecar: bytes | None, corrections: Corr
     ------
     TableError : the description file is not readable.
     """
-    key = hashlib.sha256(data + b"\0" + (sidecar or b"") + b"\0" + repr((filename, corrections)).encode()).hexdigest()
+    key = hashlib.sha256(
+        data + b"\0" + (sidecar or b"") + b"\0" + repr((filename, corrections)).encode()
+    ).hexdigest()
     return _inspected(key, data, filename, sidecar, corrections)
 
 

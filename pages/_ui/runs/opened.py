@@ -38,7 +38,9 @@ def draw(page: OpenPage | None) -> None:
         "Table": _preview,
         "Findings": _findings,
     }
-    for tab, view in zip(st.tabs(list(views), key="runs:tabs", on_change="rerun"), views.values(), strict=True):
+    for tab, view in zip(
+        st.tabs(list(views), key="runs:tabs", on_change="rerun"), views.values(), strict=True
+    ):
         if tab.open:
             with tab:
                 view(page)

@@ -86,7 +86,11 @@ def _default(table: RunsTable, corrections: Corrections, key: str) -> None:
         st.session_state[key] = replace(corrections, default_outcome=st.session_state[default_key])
 
     st.selectbox(
-        "Outcome opened first", names, index=names.index(table.default_outcome), key=default_key, on_change=edit
+        "Outcome opened first",
+        names,
+        index=names.index(table.default_outcome),
+        key=default_key,
+        on_change=edit,
     )
 
 

@@ -31,7 +31,9 @@ def draw(page: OpenPage | None) -> None:
         st.toast(f"Opened {escape(opened)}", icon=":material/check:")
     with st.container(border=True):
         with st.container(horizontal=True, vertical_alignment="bottom", horizontal_alignment="distribute"):
-            kind = st.segmented_control("Read a table of runs", _KINDS, default=_KINDS[0], required=True, key="upload:kind")
+            kind = st.segmented_control(
+                "Read a table of runs", _KINDS, default=_KINDS[0], required=True, key="upload:kind"
+            )
             template.draw()
         if kind == "One table":
             _one_table(page)
@@ -75,7 +77,9 @@ def _one_table(page: OpenPage | None) -> None:
             "One row a proxy run: share_<domain>, x_<covariate> or x_<domain>__<covariate>, y_<outcome>.",
         )
     with files[1]:
-        sidecar = _uploader("Description (optional)", "meta", ["json"], "The .meta.json that lies beside a table.")
+        sidecar = _uploader(
+            "Description (optional)", "meta", ["json"], "The .meta.json that lies beside a table."
+        )
     if file is None or _too_large(file, sidecar):
         return
     data = file.getvalue()
@@ -123,7 +127,9 @@ def _regmix() -> None:
 
 
 def _olmix() -> None:
-    st.caption("The files of an olmix swarm: ratios and metrics, joined on the run; priors give the natural shares.")
+    st.caption(
+        "The files of an olmix swarm: ratios and metrics, joined on the run; priors give the natural shares."
+    )
     left, middle, right = st.columns(3)
     with left:
         ratios = _uploader("Ratios (CSV)", "ratios", ["csv"])
