@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from causalmix_core.cli.arguments import add_anchor, add_fit_directory, add_level, add_out, add_pool, finite
 from causalmix_core.cli.output import check_output, text_table
+from causalmix_core.cli.reading import read_file
 from causalmix_core.cli.situation import Situation, read_situation
 from causalmix_core.delivery.canonical_json import canonical_json
 from causalmix_core.delivery.claims import outside_sentences
@@ -82,7 +83,7 @@ def _decide(arguments: argparse.Namespace, situation: Situation) -> Decision:
     from causalmix_core.decision.region import make_region
 
     domains = situation.fit.table.domains
-    asked = arguments.bounds.read_bytes() if arguments.bounds else {}
+    asked = read_file(arguments.bounds) if arguments.bounds else {}
     bounds, locked = parse_bounds(asked, domains)
     region = make_region(domains, situation.anchor, arguments.radius, arguments.metric, bounds, locked)
     response = situation.fit.response(situation.pool)

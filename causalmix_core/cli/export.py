@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from causalmix_core.cli.arguments import add_out
 from causalmix_core.cli.output import check_output, text_table
+from causalmix_core.cli.reading import read_file
 from causalmix_core.delivery.llama_factory import DEFAULT_EXAMPLES
 from causalmix_core.delivery.numbers import plain, thousands
 from causalmix_core.files import write_atomically
@@ -39,7 +40,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Check the document and write the format."""
     from causalmix_core.delivery.reading import read_document
 
-    document = read_document(arguments.mixture.read_bytes())
+    document = read_document(read_file(arguments.mixture))
     if arguments.format == "llama-factory":
         _llama_factory(document, arguments.out, arguments.examples)
         return 0

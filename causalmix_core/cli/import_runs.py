@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from causalmix_core.cli.arguments import add_out
 from causalmix_core.cli.output import check_output
+from causalmix_core.cli.reading import read_file
 from causalmix_core.delivery.numbers import thousands
 from causalmix_core.files import write_atomically
 
@@ -46,7 +47,7 @@ def run_regmix(arguments: argparse.Namespace) -> int:
     from causalmix_core.evidence.imports import import_regmix
 
     check_output(arguments.out, (arguments.mixtures, arguments.losses))
-    table = import_regmix(arguments.mixtures.read_bytes(), arguments.losses.read_bytes())
+    table = import_regmix(read_file(arguments.mixtures), read_file(arguments.losses))
     return _write(table, arguments.out)
 
 
@@ -56,7 +57,7 @@ def run_olmix(arguments: argparse.Namespace) -> int:
 
     inputs = [path for path in (arguments.ratios, arguments.metrics, arguments.priors) if path]
     check_output(arguments.out, inputs)
-    return _write(import_olmix(*(path.read_bytes() for path in inputs)), arguments.out)
+    return _write(import_olmix(*(read_file(path) for path in inputs)), arguments.out)
 
 
 def _write(table: RunsTable, out: Path) -> int:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from causalmix_core.cli.arguments import add_fit_directory, add_out
 from causalmix_core.cli.output import check_output
+from causalmix_core.cli.reading import open_fit, read_file
 from causalmix_core.delivery.numbers import thousands
 from causalmix_core.delivery.shares_csv import csv_bytes
 from causalmix_core.files import write_atomically
@@ -36,13 +37,12 @@ def add_command(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
 
 def run(arguments: argparse.Namespace) -> int:
     """Read, predict, write."""
-    from causalmix_core.effects.fit_directory import load_fit
     from causalmix_core.evidence.rows import read_rows
 
     check_output(arguments.out, (arguments.rows,))
-    fit = load_fit(arguments.fit_dir)
+    fit = open_fit(arguments.fit_dir)
     rows = read_rows(
-        arguments.rows.read_bytes(), arguments.rows.name, fit.table, with_states=fit.depends_on_pool
+        read_file(arguments.rows), arguments.rows.name, fit.table, with_states=fit.depends_on_pool
     )
     held = fit.predict(rows.shares, rows.states)
     predicted = fit.outcome.sign * held

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from causalmix_core.cli.reading import open_fit
+
 if TYPE_CHECKING:
     import argparse
 
@@ -33,10 +35,9 @@ class Situation:
 def read_situation(arguments: argparse.Namespace) -> Situation:
     """Load FIT_DIR and resolve --pool and --anchor."""
     from causalmix_core.decision.anchors import resolve_anchor
-    from causalmix_core.effects.fit_directory import load_fit
     from causalmix_core.evidence.pool_state import resolve_pool
 
-    fit = load_fit(arguments.fit_dir)
+    fit = open_fit(arguments.fit_dir)
     name = arguments.anchor or ("equal" if fit.table.natural is None else "natural")
     return Situation(
         fit=fit,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -10,12 +9,13 @@ from typing import TYPE_CHECKING, Any
 from causalmix_core.cli.arguments import add_drop_incomplete
 from causalmix_core.cli.output import print_json
 from causalmix_core.delivery.numbers import thousands
+from causalmix_core.errors import TableError
 
 if TYPE_CHECKING:
     import argparse
 
     from causalmix_core.evidence.inspect import Inspection
-    from causalmix_core.evidence.table import Issue, RunsTable
+    from causalmix_core.evidence.table import RunsTable
 
 
 def add_command(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -34,12 +34,9 @@ def add_command(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
 
 def run(arguments: argparse.Namespace) -> int:
     """Print what was found; 0 when the table can be used, else 2."""
-    from causalmix_core.evidence.inspect import inspect_runs
-    from causalmix_core.evidence.meta import meta_path, parse_meta
+    from causalmix_core.evidence import inspect_runs, load
 
-    data = arguments.runs.read_bytes()
-    beside = meta_path(arguments.runs)
-    meta = parse_meta(beside.read_bytes()) if beside.is_file() else None
+    data, meta = load(arguments.runs)
     found = inspect_runs(data, arguments.runs.name, meta=meta, drop_incomplete=arguments.drop_incomplete)
     if arguments.json:
         print_json(_as_json(found))
@@ -47,9 +44,7 @@ def run(arguments: argparse.Namespace) -> int:
         _print_text(found)
     if found.table is not None:
         return 0
-    fault = next(issue for issue in found.issues if issue.severity == "error")
-    print(f"causalmix: {arguments.runs}: {fault.message} {fault.remedy}", file=sys.stderr)
-    return 2
+    raise _refusal(found)
 
 
 def _as_json(found: Inspection) -> dict[str, Any]:
@@ -78,10 +73,12 @@ def _table_json(table: RunsTable) -> dict[str, Any]:
 
 
 def _print_text(found: Inspection) -> None:
+    from causalmix_core.evidence.issues import sentence
+
     if found.table is not None:
         print(_summary(found.table))
     for issue in found.issues:
-        print(_line(issue))
+        print(f"{issue.severity}: {sentence(issue)}")
 
 
 def _summary(table: RunsTable) -> str:
@@ -95,5 +92,9 @@ def _summary(table: RunsTable) -> str:
     )
 
 
-def _line(issue: Issue) -> str:
-    return f"{issue.severity}: {issue.message} {issue.remedy}"
+def _refusal(found: Inspection) -> TableError:
+    """The first error in one sentence; the others were printed."""
+    from causalmix_core.evidence.issues import sentence
+
+    errors = [issue for issue in found.issues if issue.severity == "error"]
+    return TableError(sentence(errors[0], len(errors) - 1), found.issues)
