@@ -6,9 +6,7 @@ a spreadsheet would take it for a formula. Tables for people are made in ``deliv
 
 from __future__ import annotations
 
-import csv
 import hashlib
-import io
 import json
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -66,11 +64,16 @@ def table_csv(table: RunsTable) -> bytes:
     _add(columns, table.covariate_columns, table.states)
     _add(columns, [f"y_{outcome.name}" for outcome in table.outcomes], own)
     columns.update(table.provenance)
-    text = io.StringIO(newline="")
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(columns)
-    writer.writerows(zip(*columns.values(), strict=True))
-    return text.getvalue().encode()
+    for name in ("run_id", "pool_id", "assignment", *table.provenance):
+        if name in columns:
+            columns[name] = [_cell(text) for text in columns[name]]
+    lines = [",".join(map(_cell, columns)), *map(",".join, zip(*columns.values(), strict=True)), ""]
+    return "\n".join(lines).encode()
+
+
+def _cell(text: str) -> str:
+    """Quoted where it must be; also around a carriage return, which Python's own writer leaves bare."""
+    return '"' + text.replace('"', '""') + '"' if any(c in text for c in ',"\r\n') else text
 
 
 def _add(columns: dict[str, Sequence[str]], names: Sequence[str], values: NDArray[np.float64]) -> None:
@@ -93,9 +96,7 @@ def table_meta(table: RunsTable) -> bytes:
         else dict(zip(table.domains, table.natural.tolist(), strict=True)),
         "natural_label": table.natural_label,
         # Text whose name looks like data must not become data when the file is read again.
-        "roles": {
-            c: "provenance" for c in table.provenance if guess_role(c) not in ("provenance", "assignment")
-        },
+        "roles": {c: "provenance" for c in table.provenance if guess_role(c) != "provenance"},
     }
     return (json.dumps(meta, ensure_ascii=False, indent=2) + "\n").encode()
 

@@ -37,7 +37,10 @@ def texts(series: pd.Series) -> tuple[str, ...]:
         )
     coded = pa.array(series.astype("object"), from_pandas=True).dictionary_encode()
     # Repeated values share one object: a million rows of one model name are one string.
-    words = ["" if word is None else str(word) for word in coded.dictionary.to_pylist()]
+    # No text file can hold a zero character, so none is taken in.
+    words = [
+        "" if word is None else str(word).replace("\0", "\ufffd") for word in coded.dictionary.to_pylist()
+    ]
     return tuple("" if i is None else words[i] for i in coded.indices.to_pylist())
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-import math
+import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, cast
@@ -121,11 +121,11 @@ def _outcome(name: str, value: object) -> tuple[Direction | None, str]:
 
 def _natural(shares: Mapping[str, Any]) -> dict[str, float]:
     for domain, share in shares.items():
+        # Comparing is safe where turning a whole number of any length into a float is not.
         if (
             isinstance(share, bool)
             or not isinstance(share, int | float)
-            or not math.isfinite(share)
-            or share < 0
+            or not 0 <= share <= sys.float_info.max
         ):
             raise _bad(
                 f"In the description file, the natural share of {shown(domain)!r} is not a number >= 0"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-import math
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -84,9 +84,11 @@ def _as_mapping(data: bytes | Mapping[str, object]) -> Mapping[str, object]:
 
 
 def _number(column: str, value: object) -> float:
-    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
-        raise PoolError(f"The pool's {column} is {shown(repr(value))}, not a finite number; correct it.")
-    return float(value)
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        # Comparing is safe where turning a whole number of any length into a float is not.
+        if -sys.float_info.max <= value <= sys.float_info.max:
+            return float(value)
+    raise PoolError(f"The pool's {column} is {shown(repr(value))}, not a finite number; correct it.")
 
 
 def pool_json(table: RunsTable, pool: NDArray[np.float64]) -> dict[str, float]:

@@ -201,7 +201,7 @@ def _assemble(
         run_ids=run_ids,
         pool_ids=pool_ids,
         assignment=assignment,
-        provenance=identity.provenance(frame, kept_text, _taken(layout, parts)),
+        provenance=identity.provenance(frame, kept_text, _taken(layout, parts, assignment is not None)),
         natural=None if natural is None else _read_only(natural),
         natural_label=meta.natural_label,
         default_outcome=default,
@@ -212,12 +212,12 @@ def _assemble(
     return dataclasses.replace(table, sha256=content_hash(table))
 
 
-def _taken(layout: Layout, parts: _Parts) -> tuple[str, ...]:
+def _taken(layout: Layout, parts: _Parts, assigned: bool) -> tuple[str, ...]:
     """Column names that the canonical file uses, which kept text must not have."""
     return (
         "run_id",
-        "pool_id",
-        *(("assignment",) if layout.assignment else ()),
+        *(("pool_id",) if layout.pool_id else ()),
+        *(("assignment",) if assigned else ()),
         *(f"share_{domain}" for _, domain in layout.shares),
         *(covariate.column for covariate in parts.covariates),
         *(f"y_{outcome}" for outcome in parts.outcomes),

@@ -97,7 +97,10 @@ def _adjusted_r2(shares: NDArray[np.float64], states: NDArray[np.float64]) -> ND
     design = np.column_stack(features)
     basis, strength, _ = np.linalg.svd(design - design.mean(axis=0), full_matrices=False)
     basis = basis[:, strength > 1e-9 * max(strength[0], 1e-300)]
-    centred = states - states.mean(axis=0)
+    # Scaled to 1 first, so that squares of very large or very small numbers stay numbers.
+    largest = np.abs(states).max(axis=0)
+    scaled = np.divide(states, largest, out=np.zeros_like(states), where=largest > 0)
+    centred = scaled - scaled.mean(axis=0)
     spread = centred.std(axis=0)
     # A constant to within rounding has no share of variance to speak of.
     centred = np.divide(centred, spread, out=np.zeros_like(centred), where=spread > 0)
