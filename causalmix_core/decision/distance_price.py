@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from causalmix_core.decision.geometry import euclidean, kullback_leibler
+from causalmix_core.decision.marginals import Prices
 from causalmix_core.decision.waterfill import waterfill
 
 if TYPE_CHECKING:
@@ -21,99 +22,149 @@ if TYPE_CHECKING:
 ROOT_STEPS = 100
 # Distances closer than this to the radius, relatively, are on the boundary.
 ON_BOUNDARY = 1e-12
-# Prices that count as none and as all, relative to the spread of the objective's slopes.
-FREE_PRICE = 1e-11
+# Prices that count as none, relative to the coefficients, and as all, relative to the slopes.
+FREE_PRICE = 1e-12
 FULL_PRICE = 1e13
 
 
-def within_curved(marginals: Marginals, lower: Array, upper: Array, radii: Array, loose: Filled) -> Array:
-    """(S, K) maximisers with D(p, t) <= radii (S,), where ``loose`` solves without the radius.
+def within_curved(
+    marginals: Marginals, lower: Array, upper: Array, radii: Array, loose: Filled
+) -> tuple[Array, Prices]:
+    """(S, K) maximisers and their prices with D(p, t) <= radii (S,), where ``loose`` solves without the radius.
 
     The distance falls as its price rises, nearly as a power of it, so Newton runs on the two
     logarithms, kept inside a bracket. ``marginals.lam`` is replaced by the price sought.
     """
-    spread = np.ptp(marginals.a / (marginals.anchor + marginals.epsilon) + marginals.b, axis=1)
-    scale = np.where(spread > 0.0, spread, 1.0)
+    coefficients = marginals.a.max(axis=1) + np.ptp(marginals.b, axis=1)
+    coefficients = np.where(coefficients > 0.0, coefficients, 1.0)
+    steepest = coefficients + (marginals.a / (marginals.anchor + marginals.epsilon)).max(axis=1)
     near = np.clip(marginals.anchor, lower, upper)
     total = np.ones((len(radii), 1))
 
-    def solve(log_price: Array) -> tuple[Array, Array, Array]:
+    def solve(log_price: Array) -> tuple[Filled, Array, Array]:
         priced = replace(marginals, lam=np.exp(log_price)[:, None])
-        shares = waterfill(priced, lower, upper, total, near).shares
-        size, elasticity = _distance_and_elasticity(priced, shares, lower, upper)
-        return shares, size, elasticity
+        filled = waterfill(priced, lower, upper, total, near)
+        size = measure(priced, filled.shares)
+        return filled, size, _elasticity(derivatives(priced, filled.shares, size, lower, upper))
 
-    shares = loose.shares
-    done = loose.unique & (_distance(marginals, shares) <= radii)
-    low, high = np.log(FREE_PRICE * scale), np.log(FULL_PRICE * scale)
-    if not (done | loose.unique).all():
-        # Among equals the nearest to the anchor: the limit of a vanishing price of distance.
-        nearest, size, _ = solve(low)
-        settled = ~loose.unique & (size <= radii)
-        shares, done = np.where(settled[:, None], nearest, shares), done | settled
-    trial = np.clip(np.log(_first_price(marginals, scale, radii)), low, high)
-    tolerance = ON_BOUNDARY * radii + 1e-16 * np.sqrt(radii)
+    done = loose.unique & (measure(marginals, loose.shares) <= radii)
+    answer, prices = loose.shares, Prices(loose.price[:, 0], np.full(len(radii), np.nan))
+    bottom, top = np.log(FREE_PRICE * coefficients), np.log(FULL_PRICE * steepest)
+    bracket = _Bracket(bottom, top, answer, answer, np.full(len(radii), np.inf), np.zeros(len(radii)))
+    # Among equals the nearest to the anchor is wanted: the limit of a vanishing price.
+    first = np.clip(np.log(_first_price(marginals, FREE_PRICE * coefficients, radii)), bottom, top)
+    trial = np.where(loose.unique, first, bottom)
     for _ in range(ROOT_STEPS):
         if done.all():
             break
-        found, size, elasticity = solve(trial)
-        shares = np.where(done[:, None], shares, found)
+        (found, share_price, _), size, elasticity = solve(trial)
+        prices = Prices(
+            np.where(done, prices.share, share_price[:, 0]), np.where(done, prices.log_distance, trial)
+        )
         inside = size <= radii
-        low, high = np.where(inside, low, trial), np.where(inside, trial, high)
-        done |= (np.abs(size - radii) <= tolerance) | (high - low <= 1e-14 * np.abs(trial))
+        bracket = bracket.narrowed(trial, found, size, inside)
+        reached = np.abs(size - radii) <= ON_BOUNDARY * radii + 1e-16 * np.sqrt(radii)
+        at_end = (inside & (trial <= bottom)) | (~inside & (trial >= top))
+        collapsed = bracket.high - bracket.low <= 1e-14 * np.abs(trial)
+        result = np.where((reached | at_end)[:, None], found, bracket.blend(radii))
+        answer = np.where(done[:, None], answer, result)
+        done |= reached | at_end | collapsed
         with np.errstate(divide="ignore", invalid="ignore"):
             step = np.log(radii / size) / elasticity
-        trial = _next_price(trial, low, high, step)
-    return shares
+        trial = _next_price(trial, bracket, bottom, step)
+    return answer, prices
 
 
-def _distance(marginals: Marginals, shares: Array) -> Array:
+class _Bracket(NamedTuple):
+    """Log prices (S,) between which the distance passes the radius, with what they lead to."""
+
+    low: Array
+    high: Array
+    outer: Array
+    inner: Array
+    outer_size: Array
+    inner_size: Array
+
+    def narrowed(self, trial: Array, found: Array, size: Array, inside: NDArray[np.bool_]) -> _Bracket:
+        """The bracket with its lower or upper end replaced by a trial."""
+        rows = inside[:, None]
+        return _Bracket(
+            np.where(inside, self.low, trial),
+            np.where(inside, trial, self.high),
+            np.where(rows, self.outer, found),
+            np.where(rows, found, self.inner),
+            np.where(inside, self.outer_size, size),
+            np.where(inside, size, self.inner_size),
+        )
+
+    def blend(self, radii: Array) -> Array:
+        """Shares between the two ends within the radius: the distance is convex between them."""
+        width = self.outer_size - self.inner_size
+        room = np.maximum(radii - self.inner_size, 0.0)
+        part = np.divide(room, width, out=np.zeros_like(width), where=(width > room) & np.isfinite(width))
+        blended: Array = self.inner + part[:, None] * (self.outer - self.inner)
+        return blended
+
+
+def measure(marginals: Marginals, shares: Array) -> Array:
     """(S,) distance of shares (S, K) to the anchor in the penalty's metric."""
-    measure = kullback_leibler if marginals.penalty == "kl" else euclidean
-    return measure(marginals.anchor, shares)
+    metric = kullback_leibler if marginals.penalty == "kl" else euclidean
+    return metric(marginals.anchor, shares)
 
 
-def _first_price(marginals: Marginals, scale: Array, radii: Array) -> Array:
+def _first_price(marginals: Marginals, least: Array, radii: Array) -> Array:
     """(S,) the price that puts a small step without bounds at the radius."""
     slopes = marginals.a / (marginals.anchor + marginals.epsilon) + marginals.b
     if marginals.penalty == "kl":
         mean = (slopes * marginals.anchor).sum(axis=1, keepdims=True)
         spread = np.sqrt(0.5 * (marginals.anchor * np.square(slopes - mean)).sum(axis=1))
-        first: Array = np.maximum(spread, FREE_PRICE * scale) / np.sqrt(radii)
+        first: Array = np.maximum(spread / np.sqrt(radii), least)
         return first
     first = euclidean(slopes.mean(axis=1, keepdims=True), slopes) / radii
-    return np.maximum(first, FREE_PRICE * scale)
+    return np.maximum(first, least)
 
 
-def _distance_and_elasticity(
-    marginals: Marginals, shares: Array, lower: Array, upper: Array
-) -> tuple[Array, Array]:
-    """(S,) distance, and d log distance / d log price <= 0 along the solutions.
+def derivatives(
+    marginals: Marginals, shares: Array, size: Array, lower: Array, upper: Array
+) -> tuple[Array, Array, Array, Array]:
+    """How total and log distance answer to the two prices, each (S,).
 
-    From differentiating the stationarity of the domains strictly within their bounds; nan or 0
-    where none can move, which the bracket answers.
+    Returns d total / d mu, d total / d log lam, d log D / d mu, d log D / d log lam, from
+    differentiating the stationarity of the domains strictly within their bounds.
     """
-    size = _distance(marginals, shares)
     free = (shares > lower) & (shares < upper)
     # A domain without curvature takes any amount: a tiny slope stands for none.
-    slope = np.minimum(marginals.slope(shares), -1e-30)
-    weight = np.where(free, 1.0 / slope, 0.0)
+    weight = np.where(free, 1.0 / np.minimum(marginals.slope(shares), -1e-30), 0.0)
     with np.errstate(divide="ignore", invalid="ignore"):
         if marginals.penalty == "kl":
-            pull = np.where(marginals.anchor > 0.0, -marginals.anchor / shares, 0.0)
-            squared = size
+            ratio = np.where(marginals.anchor > 0.0, marginals.anchor / shares, 0.0)
+            pull = np.where(free, 1.0 - ratio, 0.0)
+            scale = size
         else:
-            pull = shares - marginals.anchor
-            squared = np.square(size)
-        pull = np.where(free, pull, 0.0)
-        mean = (weight * pull).sum(axis=1, keepdims=True) / weight.sum(axis=1, keepdims=True)
-        change = (pull * weight * (pull - mean)).sum(axis=1)
-        elasticity: Array = marginals.lam[:, 0] * change / squared
-    return size, elasticity
+            pull = np.where(free, shares - marginals.anchor, 0.0)
+            scale = np.square(size)
+        lam = marginals.lam[:, 0]
+        crossed = (weight * pull).sum(axis=1)
+        total, own = weight.sum(axis=1), (weight * pull * pull).sum(axis=1)
+        return total, lam * crossed, crossed / scale, lam * own / scale
 
 
-def _next_price(trial: Array, low: Array, high: Array, step: Array) -> Array:
-    """Newton's next trial where it stays in the bracket, its middle elsewhere."""
+def _elasticity(slopes: tuple[Array, Array, Array, Array]) -> Array:
+    """(S,) d log D / d log lam <= 0 with the total held; nan where no domain can move."""
+    by_share, by_distance, distance_by_share, distance_by_distance = slopes
+    with np.errstate(divide="ignore", invalid="ignore"):
+        held: Array = distance_by_distance - distance_by_share * by_distance / by_share
+    return held
+
+
+def _next_price(trial: Array, bracket: _Bracket, bottom: Array, step: Array) -> Array:
+    """Newton's next trial where it stays in the bracket, its middle elsewhere.
+
+    A step that leaves towards no price at all is answered by trying that first.
+    """
     proposed = trial + step
-    good = np.isfinite(proposed) & (proposed > low) & (proposed < high)
-    return np.where(good, proposed, 0.5 * (low + high))
+    untested = bracket.low == bottom
+    proposed = np.where(untested & (proposed <= bottom), bottom, proposed)
+    good = np.isfinite(proposed) & (proposed > bracket.low) & (proposed < bracket.high)
+    good |= untested & (proposed == bottom) & (trial > bottom)
+    return np.where(good, proposed, 0.5 * (bracket.low + bracket.high))

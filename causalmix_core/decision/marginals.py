@@ -12,7 +12,7 @@ closed-form inverse, for many problems at once (rows).
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 import numpy as np
 
@@ -21,8 +21,16 @@ if TYPE_CHECKING:
 
     Array = NDArray[np.float64]
 
-# "none" prices no distance; "l2" takes d = (t - p)^2 / 2; "kl" takes d = -p log t.
+# "none" prices no distance; "l2" takes d = (t - p)^2 / 2; "kl" takes d = t - p - p log(t / p),
+# which adds up to KL(p || T) for mixtures and, unlike -p log t alone, is flat at the anchor.
 Penalty = Literal["none", "l2", "kl"]
+
+
+class Prices(NamedTuple):
+    """Prices (S,) of share and, as a logarithm, of distance; nan where distance has none."""
+
+    share: Array
+    log_distance: Array
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,8 +58,8 @@ class Marginals:
         if self.penalty == "l2":
             return plain - self.lam * (t - self.anchor)
         with np.errstate(divide="ignore", invalid="ignore"):
-            pull = np.where(self.anchor > 0.0, self.lam * self.anchor / t, 0.0)
-        return plain + pull
+            ratio = np.where(self.anchor > 0.0, self.anchor / t, 0.0)
+        return plain + self.lam * (ratio - 1.0)
 
     def slope(self, t: Array) -> Array:
         """(S, K) derivative of :meth:`value`, <= 0."""
@@ -68,7 +76,7 @@ class Marginals:
         """(S, K) share whose marginal value is ``mu`` (S, 1); +inf where it is always above."""
         if self.penalty == "l2":
             return self._share_l2(mu)
-        excess = mu - self.b
+        excess = mu - self.b + (self.lam if self.penalty == "kl" else 0.0)
         with np.errstate(divide="ignore", invalid="ignore"):
             if self.penalty == "none":
                 t = self.a / excess - self.epsilon

@@ -12,12 +12,13 @@ are the case a = 0, where the waterfill is the greedy transport from the worst d
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from causalmix_core.decision.distance_price import within_curved
-from causalmix_core.decision.marginals import Marginals
+from causalmix_core.decision.marginals import Marginals, Prices
+from causalmix_core.decision.warm_prices import newton_prices
 from causalmix_core.decision.waterfill import Filled, waterfill
 
 if TYPE_CHECKING:
@@ -34,11 +35,28 @@ TIED = 1e-14
 
 @dataclass(frozen=True, eq=False)
 class Objectives:
-    """S concave separable objectives in K domains: a (S, K) >= 0, b (S, K), eps > 0."""
+    """S concave separable objectives in K domains.
+
+    Attributes
+    ----------
+    a : (S, K) >= 0; b : (S, K), measured from ``offset`` (S,); epsilon : > 0.
+    """
 
     a: Array
     b: Array
+    offset: Array
     epsilon: float
+
+    def __getitem__(self, rows: NDArray[np.bool_] | NDArray[np.int64]) -> Objectives:
+        """Only the chosen rows (S,)."""
+        return Objectives(self.a[rows], self.b[rows], self.offset[rows], self.epsilon)
+
+
+class Solution(NamedTuple):
+    """Maximisers (S, K) and their prices, a good guess for neighbouring problems."""
+
+    shares: Array
+    prices: Prices
 
 
 def objectives(a: Array, b: Array, epsilon: float) -> Objectives:
@@ -48,9 +66,15 @@ def objectives(a: Array, b: Array, epsilon: float) -> Objectives:
     differ by rounding only count as the tie they are.
     """
     a, b = np.broadcast_arrays(np.atleast_2d(a), np.atleast_2d(b))
-    centred = b - b.max(axis=1, keepdims=True)
+    offset = b.max(axis=1)
+    centred = b - offset[:, None]
     rounding = TIED * np.abs(b).max(axis=1, keepdims=True)
-    return Objectives(a, np.where(np.abs(centred) <= rounding, 0.0, centred), epsilon)
+    return Objectives(a, np.where(np.abs(centred) <= rounding, 0.0, centred), offset, epsilon)
+
+
+def no_prices(rows: int) -> Prices:
+    """Prices of ``rows`` problems of which nothing is known."""
+    return Prices(np.full(rows, np.nan), np.full(rows, np.nan))
 
 
 def maximise_concave(objective: Objectives, region: Region, radii: Array) -> Array:
@@ -59,23 +83,47 @@ def maximise_concave(objective: Objectives, region: Region, radii: Array) -> Arr
     Among equals the one nearest to the anchor; the region must not be empty at any radius.
     Radius 0 returns the anchor itself, bit for bit.
     """
-    still = radii == 0.0
-    if still.any():
-        shares = np.tile(region.anchor, (len(radii), 1))
-        if not still.all():
-            moving = Objectives(objective.a[~still], objective.b[~still], objective.epsilon)
-            shares[~still] = maximise_concave(moving, region, radii[~still])
-        return shares
-    shape = objective.a.shape
-    lower, upper = np.broadcast_to(region.lower, shape), np.broadcast_to(region.upper, shape)
+    return solve_concave(objective, region, radii, no_prices(len(radii))).shares
+
+
+def solve_concave(objective: Objectives, region: Region, radii: Array, guess: Prices) -> Solution:
+    """:func:`maximise_concave` that starts at ``guess`` (nan where there is none)."""
+    shares = np.tile(region.anchor, (len(radii), 1))
+    prices = no_prices(len(radii))
+    moving = radii > 0.0
+    if not moving.any():
+        return Solution(shares, prices)
+    rows = objective[moving]
+    bounds = tuple(np.broadcast_to(bound, rows.a.shape) for bound in (region.lower, region.upper))
     if region.metric == "tv":
-        return _within_tv(objective, region.anchor, lower, upper, radii[:, None])
-    loose = _fill_freely(objective, region.anchor, lower, upper, np.ones((shape[0], 1)))
+        shares[moving] = _within_tv(rows, region.anchor, *bounds, radii[moving, None])
+        return Solution(shares, prices)
+    start = Prices(guess.share[moving] - rows.offset, guess.log_distance[moving])
+    shares[moving], found = _within_ball(rows, region, *bounds, radii[moving], start)
+    prices.share[moving], prices.log_distance[moving] = found.share + rows.offset, found.log_distance
+    return Solution(shares, prices)
+
+
+def _within_ball(
+    objective: Objectives, region: Region, lower: Array, upper: Array, radii: Array, guess: Prices
+) -> tuple[Array, Prices]:
+    """KL and L2: from the guess where that holds, else by nested roots."""
     penalty: Penalty = "kl" if region.metric == "kl" else "l2"
-    priced = Marginals(
-        objective.a, objective.b, objective.epsilon, region.anchor, np.ones((shape[0], 1)), penalty
-    )
-    return within_curved(priced, lower, upper, radii, loose)
+
+    def priced(rows: Objectives) -> Marginals:
+        return Marginals(rows.a, rows.b, rows.epsilon, region.anchor, np.ones((len(rows.a), 1)), penalty)
+
+    if np.isnan(guess.log_distance).all():
+        shares, prices, open_ = lower.copy(), guess, np.ones(len(radii), dtype=np.bool_)
+    else:
+        shares, prices, held = newton_prices(priced(objective), lower, upper, radii, guess)
+        open_ = ~held
+    if open_.any():
+        rest, low, high = objective[open_], lower[open_], upper[open_]
+        loose = _fill_freely(rest, region.anchor, low, high, np.ones((len(low), 1)))
+        shares[open_], found = within_curved(priced(rest), low, high, radii[open_], loose)
+        prices.share[open_], prices.log_distance[open_] = found
+    return shares, prices
 
 
 def _fill_freely(
@@ -98,7 +146,7 @@ def _within_tv(objective: Objectives, anchor: Array, lower: Array, upper: Array,
     grown = base + radius - np.maximum(lower - anchor, 0.0).sum(axis=1, keepdims=True)
     shrunk = base - radius + np.maximum(anchor - upper, 0.0).sum(axis=1, keepdims=True)
     reachable = (grown <= upper.sum(axis=1, keepdims=True)) & (shrunk >= lower.sum(axis=1, keepdims=True))
-    both = Objectives(np.tile(objective.a, (2, 1)), np.tile(objective.b, (2, 1)), objective.epsilon)
+    both = objective[np.tile(np.arange(len(base)), 2)]
     filled = _fill_freely(
         both,
         anchor,

@@ -74,11 +74,11 @@ def _finite_end(
 ) -> Array:
     """``price``, or where it is infinite one at which the free domains surely hold too little.
 
-    Only "kl" keeps domains open for ever; there t <= (a + lam p) / (mu - b).
+    Only "kl" keeps domains open for ever; there t <= (a + lam p) / (mu - b + lam).
     """
     held = np.where(free, 0.0, fixed).sum(axis=1, keepdims=True)
     weight = np.where(free, marginals.a + marginals.lam * marginals.anchor, 0.0).sum(axis=1, keepdims=True)
-    highest = np.where(free, marginals.b, -np.inf).max(axis=1, keepdims=True)
+    highest = np.where(free, marginals.b, -np.inf).max(axis=1, keepdims=True) - marginals.lam
     with np.errstate(divide="ignore", invalid="ignore"):
         bound = highest + 2.0 * weight / (total - held)
     return np.where(np.isfinite(price), price, bound)

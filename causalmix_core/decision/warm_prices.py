@@ -1,0 +1,61 @@
+"""Both prices at once, from a good guess: Newton on the total and the distance together.
+
+A few steps where a neighbouring problem has just been solved (the next tangents of the
+convex-concave procedure, the next radius). What it finds is checked; where it finds nothing the
+nested roots of :mod:`~causalmix_core.decision.distance_price` answer.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from causalmix_core.decision.distance_price import derivatives, measure
+from causalmix_core.decision.marginals import Prices
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from causalmix_core.decision.marginals import Marginals
+
+    Array = NDArray[np.float64]
+
+STEPS = 14
+CLOSED = 1e-13
+LONGEST_STEP = 2.0
+
+
+def newton_prices(
+    marginals: Marginals, lower: Array, upper: Array, radii: Array, guess: Prices
+) -> tuple[Array, Prices, NDArray[np.bool_]]:
+    """Shares (S, K) with total 1 on the boundary D = radii (S,), their prices, and which rows hold.
+
+    Prices >= 0 of both constraints make the shares optimal, whatever the way there.
+    """
+    share, log_distance = guess
+    with np.errstate(all="ignore"):
+        for _ in range(STEPS):
+            priced = replace(marginals, lam=np.exp(log_distance)[:, None])
+            shares = np.clip(priced.share(share[:, None]), lower, upper)
+            size = measure(priced, shares)
+            gap = shares.sum(axis=1) - 1.0
+            excess = np.log(size / radii)
+            held = (np.abs(gap) <= CLOSED) & (np.abs(excess) <= 10.0 * CLOSED + 1e-16 / np.sqrt(radii))
+            if (held | np.isnan(share)).all():
+                break
+            slopes = derivatives(priced, shares, size, lower, upper)
+            step = _solve(slopes, gap, excess)
+            scale = np.minimum(1.0, LONGEST_STEP / np.abs(step[1]))
+            moving = ~held
+            share = np.where(moving, share - scale * step[0], share)
+            log_distance = np.where(moving, log_distance - scale * step[1], log_distance)
+    return shares, Prices(share, log_distance), held
+
+
+def _solve(slopes: tuple[Array, Array, Array, Array], gap: Array, excess: Array) -> tuple[Array, Array]:
+    """Rows of 2 x 2 systems by Cramer's rule."""
+    a, b, c, d = slopes
+    determinant = a * d - b * c
+    return (gap * d - b * excess) / determinant, (a * excess - c * gap) / determinant
