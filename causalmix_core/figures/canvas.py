@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from typing import TYPE_CHECKING, Any
 
@@ -10,12 +11,14 @@ import plotly.graph_objects as go
 
 from causalmix_core.delivery import numbers
 from causalmix_core.figures import labels
-from causalmix_core.figures.theme import FONT, TRANSPARENT, Mode, see_through, theme
+from causalmix_core.figures.theme import FONT, TRANSPARENT, Mode, theme
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 SMALL = 12
+# Rows are tall up to this number of domains.
+ROOMY = 24
 
 
 def blank(
@@ -69,6 +72,7 @@ def axis(
         "autorange": False,
         "fixedrange": True,
         "automargin": True,
+        "tickangle": 0,
         "showgrid": grid,
         "gridcolor": colours.grid,
         "gridwidth": 1,
@@ -98,7 +102,7 @@ def row_axis(mode: Mode, names: Sequence[str]) -> dict[str, Any]:
 
 def row_height(count: int, tall: int = 38) -> int:
     """Pixels a row gets: roomy for a few domains, tight for many."""
-    return tall if count <= 24 else 22
+    return tall if count <= ROOMY else 22
 
 
 def vertical_rule(
@@ -122,16 +126,21 @@ def note(figure: go.Figure, mode: Mode, text: str, **place: Any) -> None:
         text=text,
         showarrow=False,
         font={"size": SMALL, "color": colours.muted, "family": FONT},
-        # A veil of the page's own colour keeps the words readable over lines.
-        bgcolor=see_through(colours.page, 0.6),
         **place,
     )
 
 
+def above(figure: go.Figure, mode: Mode, text: str, x: float, limits: tuple[float, float]) -> None:
+    """A label over the chart at ``x``, turned inwards near the ends of the axis ``limits``."""
+    place = (x - limits[0]) / (limits[1] - limits[0])
+    side = "left" if place < 0.1 else "right" if place > 0.9 else "center"
+    note(figure, mode, text, x=x, y=1, yref="y domain", xanchor=side, yanchor="bottom")
+
+
 def row_texts(figure: go.Figure, mode: Mode, x: float, texts: Sequence[str]) -> None:
     """One value label per row right of ``x``; the right margin grows to hold the longest."""
-    longest = max((len(re.sub("<[^>]*>", "", text.split("<br>")[0])) for text in texts), default=0)
-    figure.update_layout(margin_r=22 + 7 * longest)
+    lines = [len(html.unescape(re.sub("<[^>]*>", "", line))) for text in texts for line in text.split("<br>")]
+    figure.update_layout(margin_r=22 + 7 * max(lines, default=0))
     figure.add_scatter(
         x=np.full(len(texts), x),
         y=np.arange(len(texts)),

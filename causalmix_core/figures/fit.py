@@ -27,8 +27,8 @@ def predicted_figure(view: CrossValidation, outcome: Outcome, *, mode: Mode) -> 
     low, high = scales.padded(np.concatenate([observed, predicted]))
     figure = canvas.blank(mode, 420)
     figure.update_layout(
-        xaxis=canvas.axis(mode, f"observed {labels.outcome_title(outcome)}", (low, high), nticks=7),
-        yaxis=canvas.axis(mode, f"predicted {labels.safe(outcome.name)}", (low, high), nticks=7),
+        xaxis=canvas.axis(mode, f"observed {labels.outcome_title(outcome)}", (low, high)),
+        yaxis=canvas.axis(mode, f"predicted {labels.safe(outcome.name)}", (low, high)),
     )
     figure.add_scatter(
         x=[low, high], y=[low, high], mode="lines", hoverinfo="skip", name="equality",
@@ -51,7 +51,7 @@ def residual_figure(view: CrossValidation, outcome: Outcome, *, mode: Mode) -> g
     figure = canvas.blank(mode, 320)
     figure.update_layout(
         xaxis=canvas.axis(
-            mode, f"predicted {labels.outcome_title(outcome)}", scales.padded(predicted), grid=False, nticks=7
+            mode, f"predicted {labels.outcome_title(outcome)}", scales.padded(predicted), grid=False
         ),
         yaxis=canvas.axis(
             mode, labels.in_unit("observed − predicted", outcome.unit), (-limit, limit), nticks=6

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 Camera = Literal["iso", "front", "top"]
 _EYES: dict[Camera, tuple[float, float, float]] = {
-    "iso": (-1.38, -1.48, 0.95),
+    "iso": (-1.5, -1.6, 1.0),
     "front": (0.0, -2.2, 0.25),
     "top": (0.0, -0.01, 2.3),
 }
@@ -72,7 +72,7 @@ def cate_surface_figure(
                 "width": 3,
             }
         },
-        lighting={"ambient": 0.85, "diffuse": 0.35, "specular": 0.05},
+        lighting={"ambient": 0.95, "diffuse": 0.12, "specular": 0.0},
         colorbar=canvas.signed_colour_bar(
             mode, labels.in_unit(f"per +1 pp of {labels.short(view.domain)}", view.unit), limit, len=0.7
         ),

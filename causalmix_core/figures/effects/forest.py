@@ -51,9 +51,9 @@ def forest_figure(
     limit = limit or scales.around_zero(lower, upper)
 
     figure = canvas.blank(mode, 64 + canvas.row_height(len(rows)) * len(rows))
-    title = labels.in_unit("← hurts   Improvement per +1 pp   helps →", view.unit)
+    title = f"← hurts   {labels.in_unit('improvement per +1 pp', view.unit)}   helps →"
     figure.update_layout(
-        xaxis=canvas.axis(mode, title, (-limit, limit), nticks=7),
+        xaxis=canvas.axis(mode, title, (-limit, limit)),
         yaxis=canvas.row_axis(mode, names),
     )
     canvas.vertical_rule(figure, mode, 0.0)
@@ -119,10 +119,12 @@ def _values(
     limit: float,
 ) -> list[str]:
     digits = numbers.decimals_for(limit)
+    # Rows for many domains are too low for a second line; the interval is in the hover text.
+    second = len(effects) <= canvas.ROOMY
     return [
-        f"<b>{numbers.signed(e, digits)}</b>  "
-        + canvas.muted_text(mode, f"{labels.interval(low, high, digits)}")
-        for e, low, high in zip(effects, lower, upper, strict=True)
+        f"<b>{numbers.signed(effect, digits)}</b>"
+        + (f"<br>{canvas.muted_text(mode, labels.interval(low, high, digits))}" if second else "")
+        for effect, low, high in zip(effects, lower, upper, strict=True)
     ]
 
 

@@ -59,10 +59,8 @@ def _add_range_of_runs(figure: go.Figure, view: ResponseCurve, mode: Mode) -> No
 
 def _add_anchor(figure: go.Figure, view: ResponseCurve, mode: Mode, colour: str) -> None:
     canvas.vertical_rule(figure, mode, 100 * view.anchor_share, dash="dash")
-    canvas.note(
-        figure, mode, f"anchor {numbers.percent(view.anchor_share)}",
-        x=100 * view.anchor_share, y=1, yref="y domain", yanchor="bottom", xanchor="center",
-    )  # fmt: skip
+    text = f"anchor {numbers.percent(view.anchor_share)}"
+    canvas.above(figure, mode, text, 100 * view.anchor_share, figure.layout.xaxis.range)
     figure.add_scatter(
         x=[100 * view.anchor_share],
         y=[0.0],

@@ -75,10 +75,8 @@ def _add_pool(figure: go.Figure, view: Slice, mode: Mode, colour: str, digits: i
         hoverinfo="skip",
         name="this pool",
     )
-    canvas.note(
-        figure, mode, f"this pool {numbers.signed(effect, digits)}",
-        x=view.pool_value, y=1, yref="y domain", yanchor="bottom", xanchor="center",
-    )  # fmt: skip
+    text = f"this pool {numbers.signed(effect, digits)}"
+    canvas.above(figure, mode, text, view.pool_value, figure.layout.xaxis.range)
 
 
 def alt_slice(view: Slice) -> str:

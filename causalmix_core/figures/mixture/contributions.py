@@ -42,12 +42,13 @@ def contributions_figure(
     painted = colours or domain_colours(domains, mode)
     starts, ends = steps(contributions)
     low, high = limits or scales.range_with_zero(float(ends.min()), float(ends.max()), air=0.0)
+    high += 0.02 * (high - low)
     digits = numbers.decimals_for(max(abs(low), abs(high)))
     rows = [*domains, "gain"]
     sizes = np.append(contributions, ends[-1])
     figure = canvas.blank(mode, 64 + canvas.row_height(len(rows), 32) * len(rows))
     figure.update_layout(
-        xaxis=canvas.axis(mode, labels.in_unit("gain over the anchor", unit), (low, high), nticks=7),
+        xaxis=canvas.axis(mode, labels.in_unit("gain over the anchor", unit), (low, high)),
         yaxis=canvas.row_axis(mode, rows),
     )
     canvas.vertical_rule(figure, mode, 0.0)

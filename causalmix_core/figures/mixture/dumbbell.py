@@ -67,7 +67,7 @@ def dumbbell_figure(
     figure = canvas.blank(mode, 86 + canvas.row_height(len(domains), 42) * len(domains), top=32)
     figure.update_layout(
         showlegend=True,
-        xaxis=canvas.axis(mode, "share of the mixture (%)", (-0.02 * right, 1.02 * right), nticks=7),
+        xaxis=canvas.axis(mode, "share of the mixture (%)", (-0.02 * right, 1.02 * right)),
         yaxis=canvas.row_axis(mode, domains),
     )
     _add_bounds(figure, 100 * lower, 100 * upper, mode, right)

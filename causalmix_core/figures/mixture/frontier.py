@@ -74,7 +74,7 @@ def frontier_figure(
     low, high = limits or scales.range_with_zero(float(frontier.lower.min()), float(frontier.upper.max()))
     digits = numbers.decimals_for(max(abs(low), abs(high)))
     last = scale * float(frontier.radii[-1]) or 1.0
-    figure = canvas.blank(mode, 320, top=26)
+    figure = canvas.blank(mode, 320, top=30)
     figure.update_layout(
         xaxis=canvas.axis(mode, _TITLES[metric], (-0.015 * last, 1.02 * last), grid=False),
         yaxis=canvas.axis(mode, labels.in_unit("gain over the anchor", unit), (low, high), nticks=6),
@@ -84,12 +84,17 @@ def frontier_figure(
     band.add_band(figure, radii, frontier.lower, frontier.upper, supported, colour)
     band.add_line(figure, radii, frontier.gains, supported, colour, _hover(frontier, metric, unit, digits))
     if support_radius is not None and support_radius < frontier.radii[-1]:
-        canvas.note(figure, mode, "beyond the runs →", x=scale * support_radius, y=1, yref="y domain",
-                    xanchor="left", yanchor="bottom")  # fmt: skip
-        canvas.vertical_rule(figure, mode, scale * support_radius, dash="dot", width=1)
+        _add_edge_of_runs(figure, mode, scale * support_radius, last)
     _add_half_marginal(figure, frontier, scale, mode)
     _add_current(figure, frontier, current_radius, scale, digits, mode)
     return figure
+
+
+def _add_edge_of_runs(figure: go.Figure, mode: Mode, x: float, last: float) -> None:
+    # The words stand on the side that has room for them.
+    text, side = ("beyond the runs →", "left") if x < 0.6 * last else ("← within the runs", "right")
+    canvas.vertical_rule(figure, mode, x, dash="dot", width=1)
+    canvas.note(figure, mode, text, x=x, y=0.02, yref="y domain", xanchor=side, yanchor="bottom")
 
 
 def _add_half_marginal(figure: go.Figure, frontier: Frontier, scale: float, mode: Mode) -> None:
@@ -115,21 +120,19 @@ def _add_current(
 ) -> None:
     colours = theme(mode)
     gain = gain_at(frontier, radius)
-    # Near the right end the words go to the left of the dot, or the edge would cut them.
-    side = "top left" if radius > 0.15 * float(frontier.radii[-1]) else "top right"
+    canvas.vertical_rule(figure, mode, scale * radius, dash="dash")
+    text = f"<b>now {numbers.signed(gain, digits)}</b>"
+    canvas.above(figure, mode, text, scale * radius, figure.layout.xaxis.range)
     figure.add_scatter(
         x=[scale * radius],
         y=[gain],
-        mode="markers+text",
+        mode="markers",
         marker={
             "symbol": "circle",
             "size": 14,
             "color": colours.accent,
             "line": {"color": colours.page, "width": 2},
         },
-        text=[f"<b>now {numbers.signed(gain, digits)}</b>"],
-        textposition=side,
-        textfont={"size": 13, "color": colours.ink},
         hoverinfo="skip",
         name="now",
     )

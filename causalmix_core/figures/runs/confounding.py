@@ -131,7 +131,13 @@ def _add_cells(
     scale: list[tuple[float, str]],
     name: str,
 ) -> None:
-    written = np.array([[numbers.plain(r, 2) for r in row] for row in view.correlation], dtype=object)
+    written = np.array(
+        [
+            [numbers.plain(r, 2) if kept else "" for r, kept in zip(row, shown, strict=True)]
+            for row, shown in zip(view.correlation, keep, strict=True)
+        ],
+        dtype=object,
+    )
     numbered = view.correlation.size <= _MOST_NUMBERED
     domains = np.repeat([labels.safe(d) for d in view.domains], len(view.covariates))
     columns = np.tile([labels.safe(c) for c in view.covariates], len(view.domains))

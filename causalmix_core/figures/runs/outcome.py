@@ -65,7 +65,7 @@ def outcome_figure(view: OutcomeView, *, mode: Mode) -> go.Figure:
         barmode="stack",
         showlegend=len(view.groups) > 1,
         xaxis=canvas.axis(
-            mode, labels.outcome_title(view.outcome), (view.edges[0], view.edges[-1]), grid=False, nticks=9
+            mode, labels.outcome_title(view.outcome), (view.edges[0], view.edges[-1]), grid=False
         ),
         yaxis=canvas.axis(mode, "runs", (0, 1.06 * tallest), nticks=5),
     )

@@ -70,7 +70,7 @@ def ranges_figure(view: RangesView, *, mode: Mode, colours: Mapping[str, str] | 
     figure = canvas.blank(mode, 84 + canvas.row_height(count, 34) * count, top=32)
     figure.update_layout(
         showlegend=True,
-        xaxis=canvas.axis(mode, "share of the mixture (%)", (-0.01 * right, 1.02 * right), nticks=8),
+        xaxis=canvas.axis(mode, "share of the mixture (%)", (-0.01 * right, 1.02 * right)),
         yaxis=canvas.row_axis(mode, view.domains),
     )
     hover = _hover(view)
