@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 
     Array = NDArray[np.float64]
 
+# With a grid of 41 x 41 this many dots keep the figure under 60 KiB on the wire.
+MOST_RUNS = 1_500
+
 
 def cate_map_figure(view: CateMap, *, mode: Mode, limit: float | None = None) -> go.Figure:
     """Filled map with the line of no effect, the runs as faint dots and the chosen pool as a cross.
@@ -126,7 +129,7 @@ def _add_hatch(figure: go.Figure, strokes: tuple[Array, Array], mode: Mode) -> N
 
 
 def _add_runs(figure: go.Figure, view: CateMap, mode: Mode) -> None:
-    keep = scales.thinned(len(view.run_x))
+    keep = scales.thinned(len(view.run_x), MOST_RUNS)
     figure.add_scatter(
         x=scales.float32(view.run_x[keep]),
         y=scales.float32(view.run_y[keep]),
