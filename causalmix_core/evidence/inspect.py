@@ -49,12 +49,13 @@ class ColumnSummary:
 
 @dataclass(frozen=True)
 class Inspection:
-    """Result of :func:`inspect_runs`; ``table`` is None when there is an error among the issues."""
+    """Result of :func:`inspect_runs`: either ``table`` or, as it would be raised, ``error`` is there."""
 
     roles: Mapping[str, Role]
     columns: tuple[ColumnSummary, ...]
     issues: tuple[Issue, ...]
     table: RunsTable | None
+    error: TableError | None
 
 
 def inspect_runs(
@@ -70,9 +71,11 @@ def inspect_runs(
     try:
         frame, found = read_frame(data, filename, max_bytes=max_bytes)
     except TableError as error:
-        return Inspection({}, (), error.issues, None)
+        return Inspection({}, (), error.issues, None, error)
     built = try_build(frame, label(filename), meta or TableMeta(), roles, drop_incomplete, found)
-    return Inspection(built.layout.roles, _summaries(frame, built.layout), built.log.issues(), built.table)
+    refused = built.log.refuse() if built.table is None else None
+    columns = _summaries(frame, built.layout)
+    return Inspection(built.layout.roles, columns, built.log.issues(), built.table, refused)
 
 
 def _summaries(frame: pd.DataFrame, layout: Layout) -> tuple[ColumnSummary, ...]:

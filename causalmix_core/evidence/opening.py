@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -65,10 +66,14 @@ def label(filename: str) -> str:
 
 def _bytes(path: Path, most: int) -> bytes:
     try:
-        check_size(path.stat().st_size, most)
-        return path.read_bytes()
+        with path.open("rb") as file:
+            check_size(os.fstat(file.fileno()).st_size, most)
+            # A pipe has no size beforehand and may never end.
+            data = file.read(most + 1)
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         raise refusal(
             "no-file", f"{shown(path)} cannot be read ({shown(reason)}).", "Give the path of a runs table"
         ) from None
+    check_size(len(data), most)
+    return data

@@ -84,10 +84,10 @@ def _as_mapping(data: bytes | Mapping[str, object]) -> Mapping[str, object]:
 
 
 def _number(column: str, value: object) -> float:
-    if isinstance(value, int | float) and not isinstance(value, bool):
-        # Comparing is safe where turning a whole number of any length into a float is not.
-        if -sys.float_info.max <= value <= sys.float_info.max:
-            return float(value)
+    # Comparing is safe where turning a whole number of any length into a float is not.
+    most = sys.float_info.max
+    if isinstance(value, int | float) and not isinstance(value, bool) and -most <= value <= most:
+        return float(value)
     raise PoolError(f"The pool's {column} is {shown(repr(value))}, not a finite number; correct it.")
 
 

@@ -8,6 +8,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from causalmix_core.errors import TableError
+from causalmix_core.evidence import inspect_runs, parse_runs
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
@@ -40,3 +43,23 @@ def csv_of() -> Callable[[pd.DataFrame], bytes]:
         return frame.to_csv(index=False).encode()
 
     return write
+
+
+@pytest.fixture(scope="session")
+def refusal() -> Callable[..., str]:
+    """The sentence a table is refused with; inspecting it must refuse it too, without raising."""
+
+    def refuse(data: bytes, filename: str = "runs.csv", **options: object) -> str:
+        with pytest.raises(TableError) as caught:
+            parse_runs(data, filename, **options)
+        assert caught.value.issues[0].severity == "error"
+        inspection = inspect_runs(data, filename, **options)
+        assert inspection.table is None
+        assert inspection.issues == caught.value.issues
+        assert str(inspection.error) == str(caught.value)
+        sentence = str(caught.value)
+        assert "\n" not in sentence
+        assert sentence.endswith(".")
+        return sentence
+
+    return refuse
