@@ -45,8 +45,9 @@ def within_curved(
         priced = replace(marginals, lam=np.exp(log_price)[:, None])
         filled = waterfill(priced, lower, upper, total, near)
         size = measure(priced, filled.shares)
-        return filled, size, _elasticity(derivatives(priced, filled.shares, size, lower, upper))
+        return filled, size, sensitivity(priced, filled.shares, size, lower, upper).elasticity
 
+    least = _least_distance(marginals, lower, upper, near)
     done = loose.unique & (measure(marginals, loose.shares) <= radii)
     answer, prices = loose.shares, Prices(loose.price[:, 0], np.full(len(radii), np.nan))
     bottom, top = np.log(FREE_PRICE * coefficients), np.log(FULL_PRICE * steepest)
@@ -70,8 +71,9 @@ def within_curved(
         answer = np.where(done[:, None], answer, result)
         done |= reached | at_end | collapsed
         with np.errstate(divide="ignore", invalid="ignore"):
-            step = np.log(radii / size) / elasticity
-        trial = _next_price(trial, bracket, bottom, step)
+            above = (size - least) / size
+            step = np.log((radii - least) / (size - least)) / (elasticity / above)
+            trial = _next_price(trial, bracket, bottom, step, np.log(radii))
     return answer, prices
 
 
@@ -106,6 +108,16 @@ class _Bracket(NamedTuple):
         return blended
 
 
+def _least_distance(marginals: Marginals, lower: Array, upper: Array, near: Array) -> float:
+    """Distance of the nearest mixture within the bounds: 0 unless the anchor breaks them."""
+    if (near[0] == marginals.anchor).all():
+        return 0.0
+    zero, one = np.zeros_like(near[:1]), np.ones((1, 1))
+    pull = replace(marginals, a=zero, b=zero, lam=one)
+    nearest = waterfill(pull, lower[:1], upper[:1], one, near[:1]).shares
+    return float(measure(pull, nearest)[0])
+
+
 def measure(marginals: Marginals, shares: Array) -> Array:
     """(S,) distance of shares (S, K) to the anchor in the penalty's metric."""
     metric = kullback_leibler if marginals.penalty == "kl" else euclidean
@@ -124,13 +136,25 @@ def _first_price(marginals: Marginals, least: Array, radii: Array) -> Array:
     return np.maximum(first, least)
 
 
-def derivatives(
-    marginals: Marginals, shares: Array, size: Array, lower: Array, upper: Array
-) -> tuple[Array, Array, Array, Array]:
-    """How total and log distance answer to the two prices, each (S,).
+class Sensitivity(NamedTuple):
+    """How total and log distance answer to the prices, each (S,), all <= 0 but ``crossed``.
 
-    Returns d total / d mu, d total / d log lam, d log D / d mu, d log D / d log lam, from
-    differentiating the stationarity of the domains strictly within their bounds.
+    Attributes
+    ----------
+    total : d total / d mu; crossed : d total / d log lam; distance : d log D / d mu.
+    elasticity : d log D / d log lam with the total held.
+    """
+
+    total: Array
+    crossed: Array
+    distance: Array
+    elasticity: Array
+
+
+def sensitivity(marginals: Marginals, shares: Array, size: Array, lower: Array, upper: Array) -> Sensitivity:
+    """From differentiating the stationarity of the domains strictly within their bounds.
+
+    Not finite, or 0, where none can move.
     """
     free = (shares > lower) & (shares < upper)
     # A domain without curvature takes any amount: a tiny slope stands for none.
@@ -138,27 +162,19 @@ def derivatives(
     with np.errstate(divide="ignore", invalid="ignore"):
         if marginals.penalty == "kl":
             ratio = np.where(marginals.anchor > 0.0, marginals.anchor / shares, 0.0)
-            pull = np.where(free, 1.0 - ratio, 0.0)
-            scale = size
+            pull, scale = np.where(free, 1.0 - ratio, 0.0), size
         else:
-            pull = np.where(free, shares - marginals.anchor, 0.0)
-            scale = np.square(size)
+            pull, scale = np.where(free, shares - marginals.anchor, 0.0), np.square(size)
         lam = marginals.lam[:, 0]
-        crossed = (weight * pull).sum(axis=1)
-        total, own = weight.sum(axis=1), (weight * pull * pull).sum(axis=1)
-        return total, lam * crossed, crossed / scale, lam * own / scale
+        total, crossed = weight.sum(axis=1), (weight * pull).sum(axis=1)
+        # Centred first: the plain difference of sums loses all digits beside a flat domain.
+        centred = pull - (crossed / total)[:, None]
+        held = (weight * pull * centred).sum(axis=1)
+        return Sensitivity(total, lam * crossed, crossed / scale, lam * held / scale)
 
 
-def _elasticity(slopes: tuple[Array, Array, Array, Array]) -> Array:
-    """(S,) d log D / d log lam <= 0 with the total held; nan where no domain can move."""
-    by_share, by_distance, distance_by_share, distance_by_distance = slopes
-    with np.errstate(divide="ignore", invalid="ignore"):
-        held: Array = distance_by_distance - distance_by_share * by_distance / by_share
-    return held
-
-
-def _next_price(trial: Array, bracket: _Bracket, bottom: Array, step: Array) -> Array:
-    """Newton's next trial where it stays in the bracket, its middle elsewhere.
+def _next_price(trial: Array, bracket: _Bracket, bottom: Array, step: Array, log_radii: Array) -> Array:
+    """Newton's next trial where it stays in the bracket; else the chord's, or the middle.
 
     A step that leaves towards no price at all is answered by trying that first.
     """
@@ -167,4 +183,7 @@ def _next_price(trial: Array, bracket: _Bracket, bottom: Array, step: Array) -> 
     proposed = np.where(untested & (proposed <= bottom), bottom, proposed)
     good = np.isfinite(proposed) & (proposed > bracket.low) & (proposed < bracket.high)
     good |= untested & (proposed == bottom) & (trial > bottom)
-    return np.where(good, proposed, 0.5 * (bracket.low + bracket.high))
+    outer, inner = np.log(bracket.outer_size), np.log(bracket.inner_size)
+    part = (outer - log_radii) / (outer - inner)
+    part = np.where((part > 0.1) & (part < 0.9), part, 0.5)
+    return np.where(good, proposed, bracket.low + part * (bracket.high - bracket.low))

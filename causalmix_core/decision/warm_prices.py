@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from causalmix_core.decision.distance_price import derivatives, measure
+from causalmix_core.decision.distance_price import measure, sensitivity
 from causalmix_core.decision.marginals import Prices
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     Array = NDArray[np.float64]
 
-STEPS = 14
+STEPS = 20
 CLOSED = 1e-13
 LONGEST_STEP = 2.0
 
@@ -35,6 +35,7 @@ def newton_prices(
     Prices >= 0 of both constraints make the shares optimal, whatever the way there.
     """
     share, log_distance = guess
+    pace, last = np.ones(len(radii)), np.full(len(radii), np.inf)
     with np.errstate(all="ignore"):
         for _ in range(STEPS):
             priced = replace(marginals, lam=np.exp(log_distance)[:, None])
@@ -45,17 +46,14 @@ def newton_prices(
             held = (np.abs(gap) <= CLOSED) & (np.abs(excess) <= 10.0 * CLOSED + 1e-16 / np.sqrt(radii))
             if (held | np.isnan(share)).all():
                 break
-            slopes = derivatives(priced, shares, size, lower, upper)
-            step = _solve(slopes, gap, excess)
-            scale = np.minimum(1.0, LONGEST_STEP / np.abs(step[1]))
+            slopes = sensitivity(priced, shares, size, lower, upper)
+            step_distance = (excess - slopes.distance / slopes.total * gap) / slopes.elasticity
+            step_share = (gap - slopes.crossed * step_distance) / slopes.total
+            # Domains that meet and leave a bound in turn make whole steps cycle; shorter ones do not.
+            miss = np.abs(gap) + np.abs(excess)
+            pace, last = np.where(miss < last, np.minimum(2.0 * pace, 1.0), 0.5 * pace), miss
+            scale = np.minimum(pace, LONGEST_STEP / np.abs(step_distance))
             moving = ~held
-            share = np.where(moving, share - scale * step[0], share)
-            log_distance = np.where(moving, log_distance - scale * step[1], log_distance)
+            share = np.where(moving, share - scale * step_share, share)
+            log_distance = np.where(moving, log_distance - scale * step_distance, log_distance)
     return shares, Prices(share, log_distance), held
-
-
-def _solve(slopes: tuple[Array, Array, Array, Array], gap: Array, excess: Array) -> tuple[Array, Array]:
-    """Rows of 2 x 2 systems by Cramer's rule."""
-    a, b, c, d = slopes
-    determinant = a * d - b * c
-    return (gap * d - b * excess) / determinant, (a * excess - c * gap) / determinant

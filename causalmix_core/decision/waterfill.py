@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     Indices = NDArray[np.int64]
 
 NEWTON_STEPS = 80
-CLOSED = 4e-16
+ROUNDING = 4e-16
 
 
 class Filled(NamedTuple):
@@ -124,13 +124,16 @@ def _smooth_piece(
     left, right = bracket
     price = left
     harmonic = marginals.penalty != "l2"
+    size = np.abs(marginals.b).max(axis=1, keepdims=True) + marginals.lam
     offset = np.where(free, marginals.epsilon, 0.0).sum(axis=1, keepdims=True)
     for _ in range(NEWTON_STEPS):
         shares = np.where(free, np.clip(marginals.share(price), lower, upper), fixed)
         gap = total - shares.sum(axis=1, keepdims=True)
         rate = _rate(marginals, shares, free)
         left, right = np.where(gap <= 0.0, price, left), np.where(gap >= 0.0, price, right)
-        done = (np.abs(gap) <= CLOSED * np.maximum(total, 1e-3)) | (right - left <= CLOSED * np.abs(price))
+        # What the rounding of the price alone does to the total; closing it by hand costs nothing.
+        floor = ROUNDING * (total - rate * (np.abs(price) + size))
+        done = (np.abs(gap) <= floor) | (right - left <= ROUNDING * np.abs(price))
         if done.all():
             break
         step = np.divide(gap, rate, out=np.zeros_like(gap), where=rate < 0.0)
