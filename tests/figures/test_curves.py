@@ -117,7 +117,7 @@ def test_sentences():
     )
     assert alt_response_curve(response_curve()) == (
         "Gain over the anchor as the share of code changes from its 20.0 %, the rest pro rata: within the runs it "
-        "is largest at 50.0 % with +0.090 bits per byte (90 % interval 0.070…0.110)."
+        "is largest at 50.0 % with +0.09 bits per byte (90 % interval 0.07…0.11)."
     )
     assert alt_frontier(frontier(), 0.1, "points") == (
         "Gain over the anchor against the trust radius: +1.0 points at the current 10.0 %, +2.0 at 40.0 %; "
