@@ -26,6 +26,17 @@ def short(name: str, width: int = 22) -> str:
     return safe(tidy if len(tidy) <= width else tidy[: width - 1].rstrip() + "…")
 
 
+def value(number: float) -> str:
+    """A covariate's value with three digits, all of them before the point, and a true minus."""
+    text = f"{number:,.0f}" if abs(number) >= 1000 else f"{number:.3g}"
+    return text.replace("-", numbers.MINUS)
+
+
+def digits_within(limit: float) -> int:
+    """Decimals of values drawn on an axis up to ``limit``: three digits at its end."""
+    return numbers.decimals_for(limit) + 1
+
+
 def interval(lower: float, upper: float, decimals: int) -> str:
     """``−0.003…0.027``, for labels with little room."""
     return f"{numbers.plain(lower, decimals)}…{numbers.plain(upper, decimals)}"

@@ -52,7 +52,7 @@ def test_the_pool_is_marked_with_its_value():
     assert effect_at_pool(effect_slice()) == pytest.approx((0.05, 0.0, 0.1))
     figure = slice_figure(effect_slice(), mode="light")
     assert (named(figure, "this pool").x[0], named(figure, "this pool").y[0]) == pytest.approx((0.25, 0.05))
-    assert texts(figure) == ["this pool +0.05"]
+    assert texts(figure) == ["this pool +0.050"]
 
 
 def test_the_vertical_range_follows_the_supported_part_and_can_be_fixed():
@@ -94,7 +94,7 @@ def test_now_and_the_halved_return_are_marked_on_the_line():
     assert (now.x[0], now.y[0]) == pytest.approx((30.0, 1.75))
     assert (half.x[0], half.y[0]) == pytest.approx((15.0, 1.25))
     assert now.marker.symbol != half.marker.symbol
-    assert texts(figure) == ["<b>now +1.8</b>"]
+    assert texts(figure) == ["<b>now +1.75</b>"]
     assert gain_at(frontier(), 0.05) == 0.5
 
 
@@ -117,7 +117,7 @@ def test_sentences():
     )
     assert alt_response_curve(response_curve()) == (
         "Gain over the anchor as the share of code changes from its 20.0 %, the rest pro rata: within the runs it "
-        "is largest at 50.0 % with +0.09 bits per byte (90 % interval 0.07…0.11)."
+        "is largest at 50.0 % with +0.090 bits per byte (90 % interval 0.070…0.110)."
     )
     assert alt_frontier(frontier(), 0.1, "points") == (
         "Gain over the anchor against the trust radius: +1.0 points at the current 10.0 %, +2.0 at 40.0 %; "

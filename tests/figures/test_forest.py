@@ -34,8 +34,8 @@ def test_what_includes_zero_is_open_and_greyed():
 
 def test_values_and_intervals_are_written_beside_the_rows():
     texts = forest_figure(effects_view(), mode="light").data[2].text
-    assert "<b>−0.0030</b>" in texts[1]
-    assert "−0.0050…−0.0010" in texts[1]
+    assert "<b>−0.00300</b>" in texts[1]
+    assert "−0.00500…−0.00100" in texts[1]
 
 
 def test_the_axis_is_symmetric_and_can_be_fixed():

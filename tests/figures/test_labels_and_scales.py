@@ -39,6 +39,12 @@ def test_titles_are_words_with_units():
     assert labels.outcome_title(Outcome("acc", True)) == "acc (higher is better)"
 
 
+def test_values_and_axes_have_three_digits():
+    assert labels.value(-0.04691) == "−0.0469"
+    assert labels.value(1234.4) == "1,234"
+    assert [labels.digits_within(limit) for limit in (0.008, 0.05, 2.0, 300.0)] == [5, 4, 2, 1]
+
+
 def test_intervals_have_true_minus_signs():
     assert labels.interval(-0.0031, 0.002, 4) == "−0.0031…0.0020"
 

@@ -78,7 +78,7 @@ def test_losses_are_striped_and_the_gain_comes_last():
     assert bar.marker.pattern.shape == ("", "/", "", "")
     assert figure.layout.yaxis.ticktext[-1] == "gain"
     assert [text.replace("&nbsp;", "") for text in named(figure, "labels").text] == [
-        "+0.030", "−0.010", "0.000", "<b>+0.020</b>",
+        "+0.0300", "−0.0100", "0.0000", "<b>+0.0200</b>",
     ]  # fmt: skip
 
 

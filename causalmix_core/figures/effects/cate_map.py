@@ -69,7 +69,7 @@ def _add_ground(figure: go.Figure, mode: Mode) -> None:
 
 
 def _add_effects(figure: go.Figure, view: CateMap, layers: MapLayers, mode: Mode, limit: float) -> None:
-    digits = numbers.decimals_for(limit)
+    digits = labels.digits_within(limit)
     title = labels.in_unit(f"per +1 pp of {labels.short(view.domain)}", view.unit)
     figure.add_contour(
         x=scales.float32(view.x_values),
@@ -87,7 +87,7 @@ def _add_effects(figure: go.Figure, view: CateMap, layers: MapLayers, mode: Mode
         hoverongaps=False,
         customdata=layers.half_width,
         hovertemplate=(
-            f"{labels.covariate_title(view.x)}: %{{x:.3g}}<br>{labels.covariate_title(view.y)}: %{{y:.3g}}"
+            f"{labels.covariate_title(view.x)}: %{{x:,.3~r}}<br>{labels.covariate_title(view.y)}: %{{y:,.3~r}}"
             f"<br>per +1 pp: %{{z:+.{digits}f}} {labels.safe(view.unit)}"
             f"<br>{numbers.level_percent(view.level)} interval: ± %{{customdata:.{digits}f}}<extra></extra>"
         ),

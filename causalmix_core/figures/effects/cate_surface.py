@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
-from causalmix_core.delivery import numbers
 from causalmix_core.figures import canvas, labels, scales
 from causalmix_core.figures.effects.cate_map import alt_cate_map
 from causalmix_core.figures.theme import TRANSPARENT, Mode, colour_scale, theme
@@ -77,8 +76,8 @@ def cate_surface_figure(
             mode, labels.in_unit(f"per +1 pp of {labels.short(view.domain)}", view.unit), limit, len=0.7
         ),
         hovertemplate=(
-            f"{labels.covariate_title(view.x)}: %{{x:.3g}}<br>{labels.covariate_title(view.y)}: %{{y:.3g}}"
-            f"<br>per +1 pp: %{{z:+.{numbers.decimals_for(limit)}f}} {labels.safe(view.unit)}<extra></extra>"
+            f"{labels.covariate_title(view.x)}: %{{x:,.3~r}}<br>{labels.covariate_title(view.y)}: %{{y:,.3~r}}"
+            f"<br>per +1 pp: %{{z:+.{labels.digits_within(limit)}f}} {labels.safe(view.unit)}<extra></extra>"
         ),
         name="effect",
     )

@@ -118,7 +118,7 @@ def _values(
     mode: Mode,
     limit: float,
 ) -> list[str]:
-    digits = numbers.decimals_for(limit)
+    digits = labels.digits_within(limit)
     # Rows for many domains are too low for a second line; the interval is in the hover text.
     second = len(effects) <= canvas.ROOMY
     return [
@@ -129,7 +129,7 @@ def _values(
 
 
 def _hover(view: EffectsView, rows: NDArray[np.int64], limit: float) -> list[str]:
-    digits = numbers.decimals_for(limit) + 1
+    digits = labels.digits_within(limit)
     return [
         f"<b>{labels.safe(view.domains[i])}</b>"
         f"<br>per +1 pp: {numbers.signed(view.effects[i], digits)} {labels.safe(view.unit)}"

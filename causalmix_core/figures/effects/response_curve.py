@@ -25,7 +25,7 @@ def response_curve_figure(
     """
     colour = colour or theme(mode).accent
     low, high = limits or band.limits(view.lower, view.upper, view.supported)
-    digits = numbers.decimals_for(max(abs(low), abs(high)))
+    digits = labels.digits_within(max(abs(low), abs(high)))
     figure = canvas.blank(mode, 320, top=30)
     figure.update_layout(
         xaxis=canvas.axis(
@@ -92,7 +92,7 @@ def alt_response_curve(view: ResponseCurve) -> str:
     """One sentence: the anchor's share, and where along the runs the gain is largest."""
     inside = np.flatnonzero(view.supported) if view.supported.any() else np.arange(len(view.shares))
     best = inside[np.argmax(view.gains[inside])]
-    digits = numbers.decimals_for(float(np.abs(view.gains[inside]).max()))
+    digits = numbers.decimals_for(*(float(y[best]) for y in (view.gains, view.lower, view.upper)))
     return (
         f"Gain over the anchor as the share of {view.domain} changes from its {numbers.percent(view.anchor_share)}, "
         f"the rest pro rata: within the runs it is largest at {numbers.percent(view.shares[best])} with "

@@ -31,7 +31,7 @@ def slice_figure(
     """
     colour = colour or theme(mode).accent
     low, high = limits or band.limits(view.lower, view.upper, view.supported)
-    digits = numbers.decimals_for(max(abs(low), abs(high)))
+    digits = labels.digits_within(max(abs(low), abs(high)))
     span = scales.padded(np.append(view.values, view.pool_value), 0.01)
     figure = canvas.blank(mode, 320, top=30)
     title = labels.in_unit(f"per +1 pp of {labels.short(view.domain)}", view.unit)
@@ -49,7 +49,7 @@ def slice_figure(
 
 def _hover(view: Slice, digits: int) -> list[str]:
     return [
-        f"{labels.covariate_title(view.covariate)}: {value:.3g}"
+        f"{labels.covariate_title(view.covariate)}: {labels.value(value)}"
         f"<br>per +1 pp: {numbers.signed(effect, digits)} {labels.safe(view.unit)}"
         f"<br>{numbers.level_percent(view.level)} interval: {labels.interval(lower, upper, digits)}"
         f"{'' if inside else '<br>outside the runs'}"
@@ -85,9 +85,10 @@ def alt_slice(view: Slice) -> str:
     values, effects = view.values[inside], view.effects[inside]
     digits = numbers.decimals_for(scales.around_zero(view.lower[inside], view.upper[inside]))
     effect, lower, upper = effect_at_pool(view)
+    own = numbers.decimals_for(effect, lower, upper)
     return (
         f"Effect of {view.domain} along {labels.covariate_words(view.covariate)}: from "
-        f"{numbers.signed(effects[0], digits)} at {values[0]:.3g} to {numbers.signed(effects[-1], digits)} at "
-        f"{values[-1]:.3g}; at this pool {numbers.signed(effect, digits)}{labels.after(view.unit)} per percentage point "
-        f"({numbers.level_percent(view.level)} interval {labels.interval(lower, upper, digits)})."
+        f"{numbers.signed(effects[0], digits)} at {labels.value(values[0])} to {numbers.signed(effects[-1], digits)} at "
+        f"{labels.value(values[-1])}; at this pool {numbers.signed(effect, own)}{labels.after(view.unit)} per percentage point "
+        f"({numbers.level_percent(view.level)} interval {labels.interval(lower, upper, own)})."
     )

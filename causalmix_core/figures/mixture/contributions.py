@@ -43,7 +43,7 @@ def contributions_figure(
     starts, ends = steps(contributions)
     low, high = limits or scales.range_with_zero(float(ends.min()), float(ends.max()), air=0.0)
     high += 0.02 * (high - low)
-    digits = numbers.decimals_for(max(abs(low), abs(high)))
+    digits = labels.digits_within(max(abs(low), abs(high)))
     rows = [*domains, "gain"]
     sizes = np.append(contributions, ends[-1])
     figure = canvas.blank(mode, 64 + canvas.row_height(len(rows), 32) * len(rows))
@@ -72,7 +72,7 @@ def contributions_figure(
             },
         },
         hovertext=[
-            f"<b>{labels.safe(row)}</b><br>{numbers.signed(size, digits + 1)} {labels.safe(unit)}"
+            f"<b>{labels.safe(row)}</b><br>{numbers.signed(size, digits)} {labels.safe(unit)}"
             for row, size in zip(rows, sizes, strict=True)
         ],
         hoverinfo="text",

@@ -72,7 +72,7 @@ def frontier_figure(
     frontier = split_at(frontier, support_radius)
     supported = frontier.radii <= (np.inf if support_radius is None else support_radius)
     low, high = limits or scales.range_with_zero(float(frontier.lower.min()), float(frontier.upper.max()))
-    digits = numbers.decimals_for(max(abs(low), abs(high)))
+    digits = labels.digits_within(max(abs(low), abs(high)))
     last = scale * float(frontier.radii[-1]) or 1.0
     figure = canvas.blank(mode, 320, top=30)
     figure.update_layout(
@@ -154,12 +154,12 @@ def _hover(frontier: Frontier, metric: Metric, unit: str, digits: int) -> list[s
 
 def alt_frontier(frontier: Frontier, current_radius: float, unit: str = "", metric: Metric = "tv") -> str:
     """One sentence: the gain now, at the end of the range, and where returns have halved."""
-    digits = numbers.decimals_for(float(np.abs(frontier.gains).max()))
+    now, last = gain_at(frontier, current_radius), float(frontier.gains[-1])
     half = frontier.half_marginal_radius
     halved = "" if half is None else f"; returns have halved at {_radius_text(half, metric)}"
     return (
-        f"Gain over the anchor against the trust radius: {numbers.signed(gain_at(frontier, current_radius), digits)}"
+        f"Gain over the anchor against the trust radius: {numbers.signed(now, numbers.decimals_for(now))}"
         f"{labels.after(unit)} at the current {_radius_text(current_radius, metric)}, "
-        f"{numbers.signed(float(frontier.gains[-1]), digits)} at {_radius_text(float(frontier.radii[-1]), metric)}"
+        f"{numbers.signed(last, numbers.decimals_for(last))} at {_radius_text(float(frontier.radii[-1]), metric)}"
         f"{halved}."
     )

@@ -82,9 +82,12 @@ def coverage_figure(view: CoverageView, *, mode: Mode) -> go.Figure:
     """Triangle of runs, coloured by outcome, one marker shape per assignment (2,000 runs at most)."""
     figure = canvas.blank(mode, 460, left=40, right=20, top=40, bottom=52)
     figure.update_layout(ternary=_ternary(view.corners, mode), showlegend=len(set(view.groups)) > 1)
+    # The triangle leaves the upper left corner free.
+    figure.update_layout(legend={"orientation": "v", "yanchor": "top"})
     keep = scales.thinned(len(view.values))
     groups = np.asarray(view.groups)[keep]
-    low, high = scales.padded(view.values, 0.0)
+    # Without the outermost runs, or one failed run would take all the colours.
+    low, high = np.quantile(view.values, [0.02, 0.98]) if len(view.values) else (0.0, 1.0)
     for place, group in enumerate(np.unique(groups)):
         rows = keep[groups == group]
         _add_runs(figure, view, rows, mode, symbol=_SYMBOLS[place % len(_SYMBOLS)], name=str(group))

@@ -9,7 +9,7 @@ import numpy as np
 
 from causalmix_core.delivery import numbers
 from causalmix_core.figures import canvas, labels
-from causalmix_core.figures.theme import Mode, theme
+from causalmix_core.figures.theme import Mode, faded, theme
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
@@ -57,7 +57,7 @@ def outcome_figure(view: OutcomeView, *, mode: Mode) -> go.Figure:
     """Stacked bars, one pattern and colour per assignment, and a line at the median."""
     colours = theme(mode)
     # Assignments are no domains: their colours stay clear of the domains' order.
-    fills = (colours.accent, colours.neutral, colours.ink)
+    fills = (colours.accent, colours.neutral, faded(colours.accent, mode))
     centres, widths = (view.edges[1:] + view.edges[:-1]) / 2, np.diff(view.edges)
     tallest = int(view.counts.sum(axis=0).max(initial=1))
     figure = canvas.blank(mode, 300, top=32)
@@ -67,7 +67,7 @@ def outcome_figure(view: OutcomeView, *, mode: Mode) -> go.Figure:
         xaxis=canvas.axis(
             mode, labels.outcome_title(view.outcome), (view.edges[0], view.edges[-1]), grid=False
         ),
-        yaxis=canvas.axis(mode, "runs", (0, 1.06 * tallest), nticks=5),
+        yaxis=canvas.axis(mode, "runs", (0, 1.14 * tallest), nticks=5),
     )
     for place, (group, counts) in enumerate(zip(view.groups, view.counts, strict=True)):
         figure.add_bar(
@@ -86,7 +86,7 @@ def outcome_figure(view: OutcomeView, *, mode: Mode) -> go.Figure:
     figure.add_vline(x=view.median, line={"color": colours.ink, "width": 1.4, "dash": "dash"})
     canvas.note(
         figure, mode, f"median {numbers.plain(view.median, numbers.decimals_for(view.edges[0], view.edges[-1]))}",
-        x=view.median, y=1, yref="y domain", yanchor="bottom", xanchor="left",
+        x=view.median, y=1, yref="y domain", yanchor="top", xanchor="left",
     )  # fmt: skip
     return figure
 
