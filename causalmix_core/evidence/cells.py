@@ -22,6 +22,8 @@ MOST_EXACT = 2**53
 def frame_of(table: pa.Table) -> pd.DataFrame:
     """A frame whose columns are numeric (float64 or int64) or text with "" for empty."""
     columns = [_column(table.column(i), name) for i, name in enumerate(table.column_names)]
+    for name, column in zip(table.column_names, columns, strict=True):
+        _check_text(column, name)
     return pa.table(columns, names=list(table.column_names)).to_pandas()
 
 
@@ -79,6 +81,19 @@ def _column(column: pa.ChunkedArray, name: str) -> pa.ChunkedArray:
             "unreadable-column",
             f"The column {name!r} holds values of the type {kind}, which cannot be read as text.",
             "Save the column as text or remove it",
+            column=name,
+        ) from None
+
+
+def _check_text(column: pa.ChunkedArray, name: str) -> None:
+    """Arrow takes a file's word that its text is UTF-8."""
+    try:
+        column.validate(full=True)
+    except pa.ArrowInvalid:
+        raise refusal(
+            "not-utf8",
+            f"The column {shown(name)!r} holds bytes that are not UTF-8.",
+            "Write its text as UTF-8",
             column=name,
         ) from None
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 import pyarrow.csv as pacsv
 
+from causalmix_core.evidence.cells import frame_of
 from causalmix_core.evidence.issues import listed, refusal, shown
 from causalmix_core.evidence.reading import check_extent, clean_columns
 
@@ -35,7 +36,7 @@ def read(text: str, filename: str, log: IssueLog) -> pd.DataFrame:
             f"The columns are separated by {SEPARATORS[separator]}, not by {SEPARATORS[expected]}; read as such.",
             "Nothing to do.",
         )
-    return _cells(text, separator, header).to_pandas()
+    return frame_of(_cells(text, separator, header))
 
 
 def _header(text: str, expected: str) -> tuple[str, list[str]]:

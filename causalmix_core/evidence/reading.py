@@ -8,6 +8,7 @@ else is refused by its content: nothing is unpickled, executed or fetched.
 from __future__ import annotations
 
 import unicodedata
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from causalmix_core.evidence.issues import IssueLog, listed, refusal, shown
@@ -147,8 +148,7 @@ def clean_columns(names: Sequence[str]) -> list[str]:
     cleaned = [
         unicodedata.normalize("NFC", name).strip() or f"column_{i + 1}" for i, name in enumerate(names)
     ]
-    seen: set[str] = set()
-    twice = [name for name in cleaned if name in seen or seen.add(name)]  # type: ignore[func-returns-value]
+    twice = [name for name, count in Counter(cleaned).items() if count > 1]
     if twice:
         raise refusal(
             "duplicate-column",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import warnings
 import zipfile
 import zlib
 from typing import TYPE_CHECKING, Any
@@ -29,6 +30,7 @@ MALFORMED = (
     AttributeError,
     EOFError,
     LookupError,
+    OSError,
     RuntimeError,
     TypeError,
     ValueError,
@@ -41,7 +43,10 @@ def read(data: bytes, log: IssueLog) -> pd.DataFrame:
     from openpyxl import load_workbook
 
     try:
-        book = load_workbook(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
+        with warnings.catch_warnings():
+            # The reader remarks on styles and links, which do not matter here.
+            warnings.simplefilter("ignore")
+            book = load_workbook(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
         sheet = book.worksheets[0]
         # What a sheet says of its own size is not to be trusted.
         sheet.reset_dimensions()

@@ -67,6 +67,13 @@ def test_parquet_with_lists():
         parse_runs(data, "runs.parquet")
 
 
+def test_parquet_text_that_is_not_utf8():
+    raw = pa.array([b"r1", b"r\xff2"]).view(pa.string())
+    data = parquet(pa.table({"run_id": raw, "y_loss": [1.0, 2.0]}))
+    with pytest.raises(TableError, match="'run_id' holds bytes that are not UTF-8"):
+        parse_runs(data, "runs.parquet")
+
+
 @pytest.mark.parametrize("damage", ["cut", "flipped"])
 def test_damaged_parquet(damage):
     data = parquet(pa.table({"share_a": [0.5] * 9, "y_loss": [1.0] * 9}))
@@ -160,6 +167,12 @@ def test_workbook_of_nested_entities():
 def test_workbook_with_broken_xml():
     with pytest.raises(TableError, match="workbook cannot be read"):
         parse_runs(workbook(b"<worksheet><sheetData><row>"), "runs.xlsx")
+
+
+def test_workbook_without_its_list_of_parts():
+    data = workbook(SHEET % b"", {"[Content_Types].xml": b"<Types/>"})
+    with pytest.raises(TableError, match="workbook cannot be read"):
+        parse_runs(data, "runs.xlsx")
 
 
 def test_zip_that_is_no_workbook():
