@@ -64,7 +64,7 @@ def _git(*arguments: str) -> str | None:
     command = ["git", "-C", str(_PACKAGE.parent), *arguments]
     try:
         # The words are fixed above and none comes from a user.
-        done = subprocess.run(command, capture_output=True, text=True, timeout=5, check=True)  # noqa: S603
+        done = subprocess.run(command, capture_output=True, text=True, timeout=20, check=True)  # noqa: S603
     except (OSError, subprocess.SubprocessError):
         return None
     return done.stdout.strip()
