@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 ROUNDS = 6
 STEPS = 200
-SETTLED = 1e-13
+SETTLED = 1e-15
 # Multiples of a step that are tried beyond it: the procedure alone converges linearly.
 STRIDES = np.array([1.0, 2.0, 4.0, 8.0, 16.0, 64.0])
 
@@ -49,6 +49,8 @@ def climb(response: Response, region: Region, shares: Array, radii: Array) -> Ar
         prices.share[rows], prices.log_distance[rows] = found
         return solved
 
+    if not len(radii):
+        return shares
     reached = step(shares, moving := np.arange(len(radii)))
     scale = np.abs(response.coefficients).max()
     for _ in range(STEPS):
@@ -122,20 +124,46 @@ def _starts(response: Response, region: Region, near: Array, far: Array) -> Arra
     return np.stack([anchor, near, far, chord, down, up], axis=1)
 
 
-def _exchange(response, region, best, near, far, radii):
-    k = region.anchor.size
-    convex = np.flatnonzero(response.log_coefficients < 0.0)
-    for _ in range(ROUNDS):
-        trials = np.repeat(best[:, None], 3 * len(convex), axis=1)
-        for i, j in enumerate(convex):
-            trials[:, 3 * i, j] = near[:, j]
-            trials[:, 3 * i + 1, j] = far[:, j]
-            trials[:, 3 * i + 2, j] = region.anchor[j]
-        n = trials.shape[1]
-        found = climb(response, region, trials.reshape(-1, k), np.repeat(radii, n)).reshape(len(radii), n, k)
-        new = _best(response, region, np.concatenate([best[:, None], found], axis=1))
-        gained = response.gain(new, region.anchor) - response.gain(best, region.anchor)
-        best = new
-        if not (gained > 1e-9*np.abs(response.gain(best, region.anchor))).any():
-            break
+def _exchange(response: Response, region: Region, best: Array, near: Array, far: Array, radii: Array) -> Array:
+    for trials in (_singles, _pairs):
+        for _ in range(ROUNDS):
+            starts, rows = trials(response, region, best, near, far)
+            if not len(rows):
+                break
+            found = climb(response, region, starts, radii[rows])
+            gains = response.gain(found, region.anchor)
+            before = response.gain(best, region.anchor)
+            order = np.lexsort((gains, rows))
+            last = order[np.r_[rows[order][1:] != rows[order][:-1], True]]
+            better = gains[last] > before[rows[last]] + 1e-9 * np.abs(before[rows[last]])
+            best[rows[last][better]] = found[last][better]
+            if not better.any():
+                break
     return best
+
+
+def _singles(response, region, best, near, far):
+    convex = np.flatnonzero(response.log_coefficients < 0.0)
+    values = np.stack([near, far, np.broadcast_to(region.anchor, near.shape)], axis=1)[:, :, convex]
+    trials = np.repeat(best[:, None], 3 * len(convex), axis=1).reshape(len(best), 3, len(convex), best.shape[1])
+    trials[:, :, np.arange(len(convex)), convex] = values
+    changed = np.abs(values - best[:, None, convex]) > 1e-6
+    return trials[changed], np.nonzero(changed)[0]
+
+
+def _pairs(response, region, best, near, far):
+    convex = np.flatnonzero(response.log_coefficients < 0.0)
+    starts, rows = [], []
+    for r, t in enumerate(best):
+        worth = response.log_coefficients * np.log((t + response.epsilon) / (near[r] + response.epsilon)) + response.linear_coefficients * (t - near[r])
+        size = t - near[r]
+        gone = convex[size[convex] < 1e-6]
+        here = convex[size[convex] >= 1e-6]
+        back = response.log_coefficients * np.log((region.anchor + response.epsilon) / (near[r] + response.epsilon)) + response.linear_coefficients * (region.anchor - near[r])
+        here = here[np.argsort((worth[here]) / size[here])][:8]
+        gone = gone[np.argsort(-back[gone] / np.maximum(region.anchor[gone] - near[r][gone], 1e-9))][:8]
+        for i in gone:
+            for j in here:
+                x = t.copy(); x[i] = region.anchor[i]; x[j] = near[r][j]
+                starts.append(x); rows.append(r)
+    return np.array(starts).reshape(-1, len(region.anchor)), np.array(rows, dtype=int)

@@ -27,13 +27,14 @@ FREE_PRICE = 1e-12
 FULL_PRICE = 1e13
 
 
-def within_curved(
-    marginals: Marginals, lower: Array, upper: Array, radii: Array, loose: Filled
+def nested_prices(
+    marginals: Marginals, lower: Array, upper: Array, radii: Array, start: Array
 ) -> tuple[Array, Prices]:
-    """(S, K) maximisers and their prices with D(p, t) <= radii (S,), where ``loose`` solves without the radius.
+    """(S, K) maximisers with D(p, t) <= radii (S,) and their prices, by a root around a root.
 
     The distance falls as its price rises, nearly as a power of it, so Newton runs on the two
-    logarithms, kept inside a bracket. ``marginals.lam`` is replaced by the price sought.
+    logarithms, kept inside a bracket, from ``start`` (S,). Never fails; ``marginals.lam`` is
+    replaced by the price sought.
     """
     coefficients = marginals.a.max(axis=1) + np.ptp(marginals.b, axis=1)
     coefficients = np.where(coefficients > 0.0, coefficients, 1.0)
@@ -48,13 +49,12 @@ def within_curved(
         return filled, size, sensitivity(priced, filled.shares, size, lower, upper).elasticity
 
     least = _least_distance(marginals, lower, upper, near)
-    done = loose.unique & (measure(marginals, loose.shares) <= radii)
-    answer, prices = loose.shares, Prices(loose.price[:, 0], np.full(len(radii), np.nan))
+    # Where nothing is to be gained by moving, a vanishing price still leads to the nearest.
     bottom, top = np.log(FREE_PRICE * coefficients), np.log(FULL_PRICE * steepest)
-    bracket = _Bracket(bottom, top, answer, answer, np.full(len(radii), np.inf), np.zeros(len(radii)))
-    # Among equals the nearest to the anchor is wanted: the limit of a vanishing price.
-    first = np.clip(np.log(_first_price(marginals, FREE_PRICE * coefficients, radii)), bottom, top)
-    trial = np.where(loose.unique, first, bottom)
+    trial = np.clip(start, bottom, top)
+    answer, done = near.copy(), np.zeros(len(radii), dtype=np.bool_)
+    prices = Prices(np.full(len(radii), np.nan), trial)
+    bracket = _Bracket(bottom, top, near, near, np.full(len(radii), np.inf), np.zeros(len(radii)))
     for _ in range(ROOT_STEPS):
         if done.all():
             break
@@ -124,16 +124,17 @@ def measure(marginals: Marginals, shares: Array) -> Array:
     return metric(marginals.anchor, shares)
 
 
-def _first_price(marginals: Marginals, least: Array, radii: Array) -> Array:
-    """(S,) the price that puts a small step without bounds at the radius."""
+def first_prices(marginals: Marginals, radii: Array) -> Prices:
+    """The prices that put a small step without bounds at the radius."""
     slopes = marginals.a / (marginals.anchor + marginals.epsilon) + marginals.b
     if marginals.penalty == "kl":
         mean = (slopes * marginals.anchor).sum(axis=1, keepdims=True)
-        spread = np.sqrt(0.5 * (marginals.anchor * np.square(slopes - mean)).sum(axis=1))
-        first: Array = np.maximum(spread / np.sqrt(radii), least)
-        return first
-    first = euclidean(slopes.mean(axis=1, keepdims=True), slopes) / radii
-    return np.maximum(first, least)
+        steepness = np.sqrt(0.5 * (marginals.anchor * np.square(slopes - mean)).sum(axis=1) / radii)
+    else:
+        mean = slopes.mean(axis=1, keepdims=True)
+        steepness = euclidean(mean, slopes) / radii
+    with np.errstate(divide="ignore"):
+        return Prices(mean[:, 0], np.log(steepness))
 
 
 class Sensitivity(NamedTuple):

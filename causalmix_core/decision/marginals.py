@@ -11,7 +11,7 @@ closed-form inverse, for many problems at once (rows).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 import numpy as np
@@ -49,6 +49,10 @@ class Marginals:
     anchor: Array
     lam: Array
     penalty: Penalty
+
+    def rows(self, index: NDArray[np.int64]) -> Marginals:
+        """Only the chosen problems."""
+        return replace(self, a=self.a[index], b=self.b[index], lam=self.lam[index])
 
     def value(self, t: Array) -> Array:
         """(S, K) marginal value at shares ``t``, non-increasing in t; +inf for "kl" at 0."""

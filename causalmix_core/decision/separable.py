@@ -16,9 +16,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from causalmix_core.decision.distance_price import within_curved
+from causalmix_core.decision.ball import within_ball
 from causalmix_core.decision.marginals import Marginals, Prices
-from causalmix_core.decision.warm_prices import newton_prices
 from causalmix_core.decision.waterfill import Filled, waterfill
 
 if TYPE_CHECKING:
@@ -99,40 +98,24 @@ def solve_concave(objective: Objectives, region: Region, radii: Array, guess: Pr
         shares[moving] = _within_tv(rows, region.anchor, *bounds, radii[moving, None])
         return Solution(shares, prices)
     start = Prices(guess.share[moving] - rows.offset, guess.log_distance[moving])
-    shares[moving], found = _within_ball(rows, region, *bounds, radii[moving], start)
+    marginals = _marginals(rows, region.anchor, "kl" if region.metric == "kl" else "l2")
+    shares[moving], found = within_ball(marginals, *bounds, radii[moving], start)
     prices.share[moving], prices.log_distance[moving] = found.share + rows.offset, found.log_distance
     return Solution(shares, prices)
-
-
-def _within_ball(
-    objective: Objectives, region: Region, lower: Array, upper: Array, radii: Array, guess: Prices
-) -> tuple[Array, Prices]:
-    """KL and L2: from the guess where that holds, else by nested roots."""
-    penalty: Penalty = "kl" if region.metric == "kl" else "l2"
-
-    def priced(rows: Objectives) -> Marginals:
-        return Marginals(rows.a, rows.b, rows.epsilon, region.anchor, np.ones((len(rows.a), 1)), penalty)
-
-    if np.isnan(guess.log_distance).all():
-        shares, prices, open_ = lower.copy(), guess, np.ones(len(radii), dtype=np.bool_)
-    else:
-        shares, prices, held = newton_prices(priced(objective), lower, upper, radii, guess)
-        open_ = ~held
-    if open_.any():
-        rest, low, high = objective[open_], lower[open_], upper[open_]
-        loose = _fill_freely(rest, region.anchor, low, high, np.ones((len(low), 1)))
-        shares[open_], found = within_curved(priced(rest), low, high, radii[open_], loose)
-        prices.share[open_], prices.log_distance[open_] = found
-    return shares, prices
 
 
 def _fill_freely(
     objective: Objectives, anchor: Array, lower: Array, upper: Array, total: Array
 ) -> Filled:
     """Waterfill without a price on distance."""
-    a = objective.a
-    free = Marginals(a, objective.b, objective.epsilon, anchor, np.zeros((len(a), 1)), "none")
+    free = _marginals(objective, anchor, "none")
     return waterfill(free, lower, upper, total, np.clip(anchor, lower, upper))
+
+
+def _marginals(objective: Objectives, anchor: Array, penalty: Penalty) -> Marginals:
+    """The objectives' marginal values, with distance still without a price."""
+    free = np.zeros((len(objective.a), 1))
+    return Marginals(objective.a, objective.b, objective.epsilon, anchor, free, penalty)
 
 
 def _within_tv(objective: Objectives, anchor: Array, lower: Array, upper: Array, radius: Array) -> Array:

@@ -23,7 +23,9 @@ if TYPE_CHECKING:
     Array = NDArray[np.float64]
 
 STEPS = 20
+# Of the total, and relatively of the distance.
 CLOSED = 1e-13
+ON_BOUNDARY = 1e-12
 LONGEST_STEP = 2.0
 
 
@@ -32,28 +34,28 @@ def newton_prices(
 ) -> tuple[Array, Prices, NDArray[np.bool_]]:
     """Shares (S, K) with total 1 on the boundary D = radii (S,), their prices, and which rows hold.
 
-    Prices >= 0 of both constraints make the shares optimal, whatever the way there.
+    Positive prices of both constraints make the shares optimal, whatever the way there. Rows
+    without a guess (nan) hold nothing.
     """
     share, log_distance = guess
+    shares, held = np.empty_like(lower), np.zeros(len(radii), dtype=np.bool_)
     pace, last = np.ones(len(radii)), np.full(len(radii), np.inf)
     with np.errstate(all="ignore"):
         for _ in range(STEPS):
+            if (held | ~np.isfinite(log_distance)).all():
+                break
             priced = replace(marginals, lam=np.exp(log_distance)[:, None])
             shares = np.clip(priced.share(share[:, None]), lower, upper)
             size = measure(priced, shares)
-            gap = shares.sum(axis=1) - 1.0
-            excess = np.log(size / radii)
-            held = (np.abs(gap) <= CLOSED) & (np.abs(excess) <= 10.0 * CLOSED + 1e-16 / np.sqrt(radii))
-            if (held | np.isnan(share)).all():
-                break
+            gap, excess = shares.sum(axis=1) - 1.0, np.log(size / radii)
+            miss = np.abs(gap) + np.abs(excess)
+            held = (np.abs(gap) <= CLOSED) & (np.abs(excess) <= ON_BOUNDARY + 1e-16 / np.sqrt(radii))
             slopes = sensitivity(priced, shares, size, lower, upper)
             step_distance = (excess - slopes.distance / slopes.total * gap) / slopes.elasticity
             step_share = (gap - slopes.crossed * step_distance) / slopes.total
             # Domains that meet and leave a bound in turn make whole steps cycle; shorter ones do not.
-            miss = np.abs(gap) + np.abs(excess)
             pace, last = np.where(miss < last, np.minimum(2.0 * pace, 1.0), 0.5 * pace), miss
-            scale = np.minimum(pace, LONGEST_STEP / np.abs(step_distance))
-            moving = ~held
-            share = np.where(moving, share - scale * step_share, share)
-            log_distance = np.where(moving, log_distance - scale * step_distance, log_distance)
+            scale = np.where(held, 0.0, np.minimum(pace, LONGEST_STEP / np.abs(step_distance)))
+            share = np.where(held, share, share - scale * step_share)
+            log_distance = np.where(held, log_distance, log_distance - scale * step_distance)
     return shares, Prices(share, log_distance), held
