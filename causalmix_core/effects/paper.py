@@ -25,8 +25,8 @@ import numpy as np
 from causalmix_core.effects.average import AverageEngine, choose_coding
 from causalmix_core.effects.coding import EPSILONS, Coding
 from causalmix_core.effects.folds import group_folds
+from causalmix_core.effects.forest import forest_covariance, forest_direction_variances
 from causalmix_core.effects.nuisance import boosted_nuisance
-from causalmix_core.effects.pooled import forest_direction_variances
 from causalmix_core.effects.ridge import RidgeFit
 
 if TYPE_CHECKING:
@@ -36,6 +36,9 @@ if TYPE_CHECKING:
     from causalmix_core.evidence.table import RunsTable
 
     Array = NDArray[np.float64]
+
+
+THREADS = 2
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,8 +64,7 @@ class PaperEngine:
 
     def covariance(self, state: Array) -> Array:
         """(d,) -> (K, K), the forest's own."""
-        covariance: Array = self._forest.predict_and_var(state[None])[1][0]
-        return covariance
+        return forest_covariance(self._forest, state)
 
     def direction_variances(self, states: Array, direction: Array) -> Array:
         """(m, d) and (K,) -> (m,), the forest's own."""
@@ -94,19 +96,24 @@ def fit_paper(table: RunsTable, target: Array, config: FitConfig) -> PaperEngine
     if not config.covariates or table.states.shape[1] == 0:
         return _without_states(coding, coded, target)
     from econml.dml import CausalForestDML
+    from joblib import parallel_backend
     from sklearn.dummy import DummyRegressor
     from sklearn.multioutput import MultiOutputRegressor
 
     boosted = boosted_nuisance(config.seed)
     estimator = CausalForestDML(
         model_y=boosted if config.orthogonalise else DummyRegressor(),
-        model_t=MultiOutputRegressor(boosted) if config.orthogonalise else DummyRegressor(),
+        model_t=MultiOutputRegressor(boosted, n_jobs=THREADS) if config.orthogonalise else DummyRegressor(),
         cv=group_folds(table.groups(), config.folds, config.seed),
         n_estimators=config.trees,
-        n_jobs=1,
+        n_jobs=THREADS,
         random_state=config.seed,
     )
-    estimator.fit(target, coded, X=table.states)
+    # Trees and boosted models are grown side by side, each from its own seed: order does not matter.
+    with parallel_backend("threading"):
+        estimator.fit(target, coded, X=table.states)
+    # Predictions are sums over trees, whose last bits would depend on which thread came first.
+    estimator.model_final_.estimators_[0].n_jobs = 1
     constants = None if config.orthogonalise else (float(target.mean()), coded.mean(axis=0))
     return PaperEngine(coding, estimator, constants)
 

@@ -1,10 +1,15 @@
 """The recommended estimator where covariates describe the whole pool only.
 
-An R-learner in two steps on cross-fitted residuals: a ridge on coded mixture x (1, x), whose
-interactions are shrunken more than its averages, then an honest causal forest on what is left
-(contrast coding only). The ridge carries the trend, which a forest of a few hundred runs flattens;
-the forest carries steps, which a ridge cannot. On a wide, sparse design cross-validation picks the
-log-and-linear coding and the ridge stands alone.
+    Y = g(x) + c(T) . (alpha + B u) + (what a forest finds in the rest),
+
+c(T) the coded mixture (contrasts, or logs beside shares: whichever foretells unseen pools
+better), u the standardised covariates, g with second-degree terms. One ridge fits level and slopes
+jointly, interactions shrunken more than averages; an honest causal forest on contrasts, purged of
+the pool's state by cross-fitting, then takes what is left: the ridge carries the trend that a
+forest of a few hundred runs flattens, the forest carries steps that a ridge cannot.
+
+Under confounding the joint ridge with logs beat the cross-fitted R-learner clearly in simulation
+(docs/DECISIONS.md). Without orthogonalisation g is dropped and the forest is not purged.
 """
 
 from __future__ import annotations
@@ -14,125 +19,141 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from causalmix_core.effects.average import candidate_codings, choose_coding
-from causalmix_core.effects.coding import Coding
+from causalmix_core.effects.average import candidate_codings
+from causalmix_core.effects.coding import Coding, helmert
 from causalmix_core.effects.folds import group_folds
+from causalmix_core.effects.forest import forest_covariance, forest_direction_variances
 from causalmix_core.effects.nuisance import cross_fit, ridge_nuisance
-from causalmix_core.effects.ridge import RidgeFit, fit_ridge
+from causalmix_core.effects.ridge import RidgeFit, column_scale, cross_validated_errors, fit_ridge
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from causalmix_core.effects.config import FitConfig
+    from causalmix_core.effects.folds import Index
     from causalmix_core.evidence.table import RunsTable
 
     Array = NDArray[np.float64]
 
-INTERACTION_WEIGHT = 3.0**-0.5
+INTERACTION_WEIGHTS: tuple[float, ...] = (0.6, 0.3, 1.0)  # the first while the coding is chosen
 FOREST_LEAF = 20
+MAX_SQUARES = 20
 
 
 @dataclass(frozen=True, eq=False)
 class PooledEngine:
-    """Ridge trend in the pool's state plus, for contrasts, a forest on the rest."""
+    """Joint ridge in the pool's state plus a forest on the rest."""
 
     coding: Coding
     mean: Array
     spread: Array
     ridge: RidgeFit
-    forest: Any | None
-    level_model: Any
+    with_level: bool
+    forest: Any
 
-    @property
-    def method(self) -> str:
-        """Short name of what was fitted."""
-        return "ridge and forest" if self.forest is not None else "ridge R-learner"
+    method = "ridge and forest"
 
     @property
     def summary(self) -> str:
         """One sentence for people."""
-        if self.forest is None:
-            shape = (
-                f"log and linear response, epsilon {self.coding.epsilon:g}"
-                if self.coding.name != "contrast"
-                else ""
-            )
-            return f"Ridge R-learner on mixture and pool state ({shape}, chosen by cross-validation)."
-        return "Ridge R-learner on contrasts of the mixture and pool state, plus a causal forest on the rest."
-
-    def _features(self, states: Array) -> Array:
-        return np.concatenate([np.ones((len(states), 1)), (states - self.mean) / self.spread], axis=1)
+        logs = f"log and linear response, epsilon {self.coding.epsilon:g}"
+        shape = "linear response" if self.coding.name == "contrast" else logs
+        return f"Ridge of outcome on mixture and pool state ({shape}) plus a causal forest on the rest."
 
     def slopes(self, states: Array) -> Array:
         """(m, d) -> (m, p)."""
         features = self._features(states)
-        slopes: Array = features @ self.ridge.coefficients.reshape(features.shape[1], self.coding.size)
-        return slopes if self.forest is None else slopes + self.forest.predict(states)
+        q, p = features.shape[1], self.coding.size
+        slopes: Array = features @ self.ridge.coefficients[: q * p].reshape(q, p)
+        return slopes + self.forest.predict(states) @ self._forest_map.T
 
     def covariance(self, state: Array) -> Array:
         """(d,) -> (p, p): ridge and forest variance added, as if independent."""
         features = self._features(state[None])[0]
         q, p = len(features), self.coding.size
-        blocks = self.ridge.covariance.reshape(q, p, q, p)
-        covariance: Array = np.einsum("a,aibj,b->ij", features, blocks, features, optimize=True)
-        return (
-            covariance if self.forest is None else covariance + self.forest.predict_and_var(state[None])[1][0]
-        )
+        blocks = self.ridge.covariance[: q * p, : q * p].reshape(q, p, q, p)
+        own: Array = np.einsum("a,aibj,b->ij", features, blocks, features, optimize=True)
+        return own + self._forest_map @ forest_covariance(self.forest, state) @ self._forest_map.T
 
     def direction_variances(self, states: Array, direction: Array) -> Array:
         """(m, d) and (p,) -> (m,)."""
-        rows = residual_columns(np.tile(direction, (len(states), 1)), self._features(states))
-        variances: Array = ((rows @ self.ridge.covariance) * rows).sum(axis=1)
-        if self.forest is None:
-            return variances
-        return variances + forest_direction_variances(self.forest, states, direction)
+        rows = interaction_columns(np.tile(direction, (len(states), 1)), self._features(states))
+        size = rows.shape[1]
+        own: Array = ((rows @ self.ridge.covariance[:size, :size]) * rows).sum(axis=1)
+        return own + forest_direction_variances(self.forest, states, direction @ self._forest_map)
 
     def level(self, states: Array) -> Array:
         """(m, d) -> (m,)."""
-        level: Array = self.level_model.predict(states)
-        return level
+        if not self.with_level:
+            return np.full(len(states), self.ridge.intercept)
+        columns = level_columns((states - self.mean) / self.spread)
+        return self.ridge.intercept + columns @ self.ridge.coefficients[-columns.shape[1] :]
+
+    def _features(self, states: Array) -> Array:
+        return with_one((states - self.mean) / self.spread)
+
+    @property
+    def _forest_map(self) -> Array:
+        """(p, K - 1): where the forest's contrasts stand in the ridge's coding."""
+        basis = helmert(self.coding.k)
+        return (
+            np.eye(self.coding.k - 1) if self.coding.name == "contrast" else np.vstack([0.0 * basis, basis])
+        )
 
 
-def forest_direction_variances(forest: Any, states: Array, direction: Array) -> Array:
-    """(m,) variance along ``direction`` of an EconML forest's own covariance."""
-    covariances = forest.predict_and_var(states)[1]
-    variances: Array = np.einsum("i,mij,j->m", direction, covariances, direction)
-    return variances
+def with_one(u: Array) -> Array:
+    """(m, d) -> (m, 1 + d) with a leading 1."""
+    return np.concatenate([np.ones((len(u), 1)), u], axis=1)
 
 
-def residual_columns(coded: Array, features: Array) -> Array:
-    """(n, p) residual coding x (n, q) features (1, x) -> (n, q p) regression columns."""
+def interaction_columns(coded: Array, features: Array) -> Array:
+    """(n, p) coded mixtures x (n, q) features (1, u) -> (n, q p) regression columns."""
     return np.einsum("np,nq->nqp", coded, features).reshape(len(coded), -1)
+
+
+def level_columns(u: Array) -> Array:
+    """(m, d) -> columns of g: first degree and all products, or squares alone for many covariates."""
+    d = u.shape[1]
+    if d > MAX_SQUARES:
+        return np.concatenate([u, u**2], axis=1)
+    first, second = np.triu_indices(d)
+    return np.concatenate([u, u[:, first] * u[:, second]], axis=1)
 
 
 def fit_pooled(table: RunsTable, target: Array, config: FitConfig) -> PooledEngine:
     """Fit on a table with covariates of the whole pool."""
-    states, d = table.states, table.states.shape[1]
+    mean, spread = table.states.mean(axis=0), table.states.std(axis=0)
+    spread = np.where(spread > 0, spread, 1.0)
+    u = (table.states - mean) / spread
     folds = group_folds(table.groups(), config.folds, config.seed)
-    candidates = candidate_codings(len(table.domains), config.epsilon)
-    coding, _ = choose_coding(candidates, table.shares, target, np.hstack([states, states**2]), folds)
-    coded = coding.encode(table.shares)
-    if config.orthogonalise:
-        coded_residual = coded - cross_fit(lambda: ridge_nuisance(d), states, coded, folds)
-        target_residual = target - cross_fit(lambda: ridge_nuisance(d), states, target, folds)
-    else:
-        coded_residual, target_residual = coded - coded.mean(axis=0), target - target.mean()
-    mean, spread = states.mean(axis=0), np.where(states.std(axis=0) > 0, states.std(axis=0), 1.0)
-    features = np.concatenate([np.ones((len(states), 1)), (states - mean) / spread], axis=1)
-    columns = residual_columns(coded_residual, features)
-    weights = np.repeat(np.concatenate([[1.0], np.full(d, INTERACTION_WEIGHT)]), coding.size)
-    ridge = fit_ridge(columns, target_residual, weights, folds)
-    forest = None
-    if coding.name == "contrast":
-        forest = _fit_forest(states, coded_residual, target_residual - ridge.predict(columns), config)
-    engine = PooledEngine(coding, mean, spread, ridge, forest, None)
-    rest = target - (coded * engine.slopes(states)).sum(axis=1)
-    return PooledEngine(coding, mean, spread, ridge, forest, ridge_nuisance(d).fit(states, rest))
+    level = level_columns(u) if config.orthogonalise else u[:, :0]
+
+    def errors_of(coding: Coding, weight: float) -> tuple[Array, Array, Array]:
+        slopes = interaction_columns(coding.encode(table.shares), with_one(u))
+        columns = np.concatenate([slopes, level], axis=1)
+        averages = np.concatenate([[1.0], np.full(u.shape[1], weight)])
+        weights = np.concatenate([np.repeat(averages, coding.size), np.ones(level.shape[1])])
+        errors = cross_validated_errors(columns, target, column_scale(columns, weights), folds)
+        return errors, columns, weights
+
+    codings = candidate_codings(len(table.domains), config.epsilon)
+    coding = min(codings, key=lambda c: errors_of(c, INTERACTION_WEIGHTS[0])[0].min())
+    tried = [errors_of(coding, weight) for weight in INTERACTION_WEIGHTS]
+    errors, columns, weights = min(tried, key=lambda found: found[0].min())
+    ridge = fit_ridge(columns, target, weights, folds, errors)
+    forest = _fit_forest(table, target - ridge.predict(columns), folds, config)
+    return PooledEngine(coding, mean, spread, ridge, config.orthogonalise, forest)
 
 
-def _fit_forest(states: Array, coded_residual: Array, rest: Array, config: FitConfig) -> Any:
+def _fit_forest(table: RunsTable, rest: Array, folds: list[tuple[Index, Index]], config: FitConfig) -> Any:
     from econml.grf import CausalForest
 
+    contrasts = Coding("contrast", len(table.domains)).encode(table.shares)
+    if config.orthogonalise:
+        d = table.states.shape[1]
+        contrasts = contrasts - cross_fit(lambda: ridge_nuisance(d), table.states, contrasts, folds)
+    else:
+        contrasts = contrasts - contrasts.mean(axis=0)
     forest = CausalForest(
         n_estimators=config.trees,
         criterion="mse",
@@ -143,4 +164,4 @@ def _fit_forest(states: Array, coded_residual: Array, rest: Array, config: FitCo
         n_jobs=1,
         random_state=config.seed,
     )
-    return forest.fit(states, coded_residual, rest)
+    return forest.fit(table.states, contrasts, rest)

@@ -24,7 +24,7 @@ def without_states(table):
     [
         (OWN.table(160, 0), FitConfig("score"), "own-state slopes"),
         (POOLED.table(160, 0), FitConfig("score", trees=40), "ridge and forest"),
-        (POOLED.table(160, 0), FitConfig("score", epsilon=0.01), "ridge R-learner"),
+        (POOLED.table(160, 0), FitConfig("score", epsilon=0.01, trees=40), "ridge and forest"),
         (without_states(POOLED.table(160, 0)), FitConfig("score"), "average effects"),
         (OWN.table(160, 0), FitConfig("score", covariates=False), "average effects"),
         (POOLED.table(160, 0), FitConfig("score", "paper", trees=40), "causal forest"),
@@ -43,14 +43,14 @@ def test_table_and_settings_decide_the_method(table, config, method):
     assert fitted.summary.endswith(".")
 
 
-@pytest.mark.parametrize(("world", "worst"), [(OWN, 0.75), (POOLED, 0.9)])
+@pytest.mark.parametrize(("world", "worst"), [(OWN, 0.6), (POOLED, 0.6)])
 def test_sign_and_size_of_effects_under_confounding(world, worst):
     table = world.table(512, seed=4)
     states, anchor = world.draw_states(40, np.random.default_rng(9)), table.shares.mean(axis=0)
     truth = true_effects(world, anchor, states)
     fitted = fit(table, FitConfig("score"))
     found = np.array([fitted.response(state).substitution_effects(anchor) for state in states])
-    assert (np.sign(found) == np.sign(truth)).mean() > 0.75
+    assert (np.sign(found) == np.sign(truth)).mean() > 0.8
     assert np.sqrt(((found - truth) ** 2).mean() / (truth**2).mean()) < worst
 
 
