@@ -71,13 +71,19 @@ def _as_json(situation: Situation, view: EffectsView) -> dict[str, Any]:
 
 
 def _print_text(situation: Situation, view: EffectsView) -> None:
-    largest = max(map(abs, view.effects), default=0.0)
-    rows = []
-    for domain, effect, lower, upper in zip(view.domains, view.effects, view.lower, view.upper, strict=True):
-        decimals = decimals_for(float(effect), float(lower), float(upper))
-        interval = f"{plain(float(lower), decimals)} to {plain(float(upper), decimals)}"
-        said = verdict(float(lower), float(upper))
-        rows.append((domain, signed(float(effect), decimals), interval, _bar(effect, largest), said))
+    largest = float(abs(view.effects).max())
+    triples = list(zip(view.effects.tolist(), view.lower.tolist(), view.upper.tolist(), strict=True))
+    decimals = max(decimals_for(*triple) for triple in triples)
+    rows = [
+        (
+            domain,
+            signed(effect, decimals),
+            f"{plain(lower, decimals)} to {plain(upper, decimals)}",
+            _bar(effect, largest),
+            verdict(lower, upper),
+        )
+        for domain, (effect, lower, upper) in zip(view.domains, triples, strict=True)
+    ]
     print(f"Change of {outcome_phrase(situation.fit.outcome)}")
     print(f"when 1 % of the mixture ({situation.anchor_label}) is replaced by the domain, at this pool.\n")
     print(text_table(("domain", "effect", f"{level_percent(view.level)} interval", "", ""), rows))

@@ -40,7 +40,7 @@ def check_after_training(outcome: Outcome, decision: Decision) -> str:
         f"{opening}{measure} is better than the reference by more than {plain(upper, decimals)}{unit} or "
         f"worse by more than {plain(-lower, decimals)}{unit} (the ends of the nominal "
         f"{level_percent(decision.level)} interval) beyond the noise between equal runs, the estimate is "
-        f"wrong; the interval includes 0, so no difference at all would not count against it."
+        f"wrong; the interval includes 0, so finding no difference would not count against it."
     )
 
 
@@ -58,6 +58,10 @@ def assumptions(
     said.append(
         f"The {level_percent(level)} interval is nominal: it rests on a normal approximation and on the "
         "model's form, and its coverage was not measured on this table."
+    )
+    said.append(
+        "The mixture was chosen for its estimated gain, which makes that estimate optimistic on average; the "
+        "interval does not account for the choice."
     )
     return tuple(said)
 

@@ -22,7 +22,7 @@ def test_check_of_an_unclear_gain_uses_both_ends():
     said = check_after_training(ACCURACY, decision(gain=0.01, interval=(-0.02, 0.04)))
     assert "accuracy (higher is better) is better than the reference by more than 0.040 points" in said
     assert "worse by more than 0.020 points" in said
-    assert said.endswith("the interval includes 0, so no difference at all would not count against it.")
+    assert said.endswith("the interval includes 0, so finding no difference would not count against it.")
 
 
 def test_check_of_a_clear_loss_uses_the_upper_end():
