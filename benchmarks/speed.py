@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -18,6 +18,9 @@ from causalmix_core.effects.config import FitConfig
 from causalmix_core.effects.explore import cate_map, effects_view
 from causalmix_core.effects.fit import fit
 from causalmix_core.evidence import read_runs
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 
 def milliseconds(work: Callable[[], object], repeats: int) -> tuple[float, float]:

@@ -6,11 +6,13 @@ import dataclasses
 import hashlib
 import json
 import math
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Literal, get_args
+from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from causalmix_core.errors import ConfigError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 EstimatorName = Literal["recommended", "paper"]
 ESTIMATORS: tuple[EstimatorName, ...] = get_args(EstimatorName)

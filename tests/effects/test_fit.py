@@ -107,7 +107,7 @@ def test_constant_outcome_is_named():
 
 
 def test_unknown_outcome_is_named_with_the_known_ones():
-    with pytest.raises(ConfigError, match="no outcome 'speed'.*score"):
+    with pytest.raises(ConfigError, match=r"no outcome 'speed'.*score"):
         fit(OWN.table(60, 0), FitConfig("speed"))
 
 

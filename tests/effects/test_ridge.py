@@ -27,7 +27,8 @@ def test_folds_depend_on_the_seed_alone():
         np.array_equal(a[1], b[1])
         for a, b in zip(group_folds(groups, 4, 1), group_folds(groups, 4, 2), strict=True)
     ]
-    assert all(same) and not all(other)
+    assert all(same)
+    assert not all(other)
 
 
 def test_fewer_groups_than_folds_gives_a_fold_per_group():
