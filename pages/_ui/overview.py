@@ -17,7 +17,11 @@ from pages._ui.project_card import radius_text
 from pages._ui.words import escape
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
     from causalmix_core.effects.fit import Fit
+    from causalmix_core.effects.views import CrossValidation
     from pages._ui.shell import OpenPage
 
 
@@ -57,17 +61,7 @@ def _metrics(page: OpenPage, fitted: Fit) -> None:
     with columns[2]:
         _gain_metric(page, fitted)
     with columns[3]:
-        exports = page.bench.exports
-        st.metric(
-            "Exported",
-            f"{len(exports)} file{'' if len(exports) == 1 else 's'}",
-            exports[-1] if exports else "nothing yet",
-            delta_arrow="off",
-            delta_color="gray",
-            border=True,
-            height="stretch",
-            help="Files downloaded from the Export page in this session.",
-        )
+        _mixture_metric(page, fitted)
 
 
 def _runs_metric(page: OpenPage) -> None:
@@ -94,9 +88,9 @@ def _runs_metric(page: OpenPage) -> None:
 def _quality_metric(page: OpenPage, fitted: Fit) -> None:
     tested = fits.tested(fitted)
     if tested is None:
-        value, beside = "Not tested", f"{fitted.config.estimator} · {fitted.outcome.name}"
+        value, beside, foretold = "Not tested", f"{fitted.config.estimator} · {fitted.outcome.name}", None
     else:
-        value, beside = f"R² {tested.r2:.2f}", "on pools it has not seen"
+        value, beside, foretold = f"R² {tested.r2:.2f}", "on pools it has not seen", _foretold(tested)
     st.metric(
         "Fit",
         value,
@@ -105,8 +99,19 @@ def _quality_metric(page: OpenPage, fitted: Fit) -> None:
         delta_color="gray",
         border=True,
         height="stretch",
-        help="How much of the outcome's variance the fit foretells on pools left out of it. Test it on the Fit page.",
+        chart_data=foretold,
+        chart_type="line",
+        help="How much of the outcome's variance the fit foretells on pools left out of it. The line is what it "
+        "foretells for the runs, from the worst to the best: it should rise.",
     )
+
+
+def _foretold(tested: CrossValidation) -> NDArray[np.float64]:
+    """Mean prediction in each 24th of the runs, ordered by what was observed."""
+    import numpy as np
+
+    ordered = tested.predicted[np.argsort(tested.observed, kind="stable")]
+    return np.array([part.mean() for part in np.array_split(ordered, min(24, len(ordered)))])
 
 
 def _gain_metric(page: OpenPage, fitted: Fit) -> None:
@@ -135,6 +140,28 @@ def _gain_metric(page: OpenPage, fitted: Fit) -> None:
         chart_type="area",
         help=f"In {escape(fitted.outcome.unit or 'outcome units')}, over the anchor, higher is better. "
         "The line is the gain as the radius grows.",
+    )
+
+
+def _mixture_metric(page: OpenPage, fitted: Fit) -> None:
+    exports = page.bench.exports
+    try:
+        made = results.decision(fitted, page.bench.scenario)
+    except CausalMixError:
+        st.metric("Proposed mixture", "None", border=True, height="stretch")
+        return
+    st.metric(
+        "Proposed mixture",
+        f"{numbers.percent(made.moved)} moved",
+        f"exported: {exports[-1]}" if exports else "not exported yet",
+        delta_arrow="off",
+        delta_color="gray",
+        border=True,
+        height="stretch",
+        chart_data=100.0 * made.shares,
+        chart_type="bar",
+        help="How much of the data changes place between the anchor and the proposal. The bars are the proposed "
+        f"shares in percent: {escape(', '.join(made.region.domains))}.",
     )
 
 

@@ -11,7 +11,7 @@ from causalmix_core.delivery import numbers
 from causalmix_core.errors import PoolError
 from pages._ui import controls, states, workbench
 from pages._ui.scenario import PoolChoice
-from pages._ui.words import escape, plain
+from pages._ui.words import plain
 
 if TYPE_CHECKING:
     from causalmix_core.evidence.table import RunsTable
@@ -56,7 +56,6 @@ def _from_table(page: OpenPage) -> None:
         list(dict.fromkeys(table.pool_ids or ())),
         key=f"{project}:pool_id",
         edit=lambda chosen: workbench.edit_scenario(project, pool=replace(pool, pool_id=chosen)),
-        words=escape,
     )
 
 

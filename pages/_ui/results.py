@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from pages._ui import workbench
+from pages._ui.scenario import reach
 from pages._ui.workbench import DecisionSummary
 
 if TYPE_CHECKING:
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     Array = NDArray[np.float64]
 
 SEED = 0
+_RADII = 51
 
 
 def _key(*parts: object) -> str:
@@ -104,22 +106,30 @@ def remember(page: OpenPage, fit: Fit, scenario: Scenario, made: Decision) -> No
 
 @st.cache_data(max_entries=64, show_spinner=False)
 def _frontier(key: str, _fit: Fit, _scenario: Scenario) -> Frontier:
+    import numpy as np
+
     from causalmix_core.decision.decide import frontier as core_frontier
 
     at_pool = response(_fit, _scenario.pool.state(_fit.table))
-    return core_frontier(at_pool, region(_fit.table, _scenario), policy="analytic", level=_scenario.level)
+    radii = np.linspace(0.0, _scenario.radius, _RADII)
+    return core_frontier(at_pool, region(_fit.table, _scenario), radii, "analytic", _scenario.level)
 
 
 def frontier(fit: Fit, scenario: Scenario) -> Frontier:
-    """Gain against radius; the same for every radius, so moving the radius never recomputes it."""
-    anyhow = replace(scenario, radius=1.0, policy="analytic")
-    return _frontier(_key(fit.sha256, anyhow), fit, anyhow)
+    """Gain against radius up to the slider's end: moving the radius never recomputes it."""
+    whole = _whole(scenario)
+    return _frontier(_key(fit.sha256, whole), fit, whole)
+
+
+def _whole(scenario: Scenario) -> Scenario:
+    """The scenario at the end of the slider: the same for every radius within it."""
+    return replace(scenario, radius=reach(scenario), policy="analytic")
 
 
 def support_radius(fitted: Fit, scenario: Scenario) -> float | None:
     """Largest radius up to which every mixture on the frontier lies within the runs; None: all do."""
-    anyhow = replace(scenario, radius=1.0, policy="analytic")
-    return _support_radius(_key(fitted.sha256, anyhow), fitted, anyhow)
+    whole = _whole(scenario)
+    return _support_radius(_key(fitted.sha256, whole), fitted, whole)
 
 
 @st.cache_data(max_entries=64, show_spinner=False)

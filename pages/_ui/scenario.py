@@ -24,6 +24,9 @@ PoolKind = Literal["average", "table", "file"]
 AnchorKind = Literal["natural", "equal", "mean", "entered"]
 ANCHORS: tuple[AnchorKind, ...] = ("natural", "equal", "mean", "entered")
 DEFAULT_RADIUS = 0.15
+# Largest radius that means anything, or is worth typing, in each metric's unit; and how far a slider goes.
+MOST: dict[str, float] = {"tv": 1.0, "kl": 5.0, "l2": 1.4}
+_SLIDER: dict[str, float] = {"tv": 0.5, "kl": 1.0, "l2": 0.5}
 
 
 @dataclass(frozen=True)
@@ -154,6 +157,12 @@ class Scenario:
 def default_scenario(table: RunsTable) -> Scenario:
     """Where a project starts: natural shares if they are known, else the runs' mean."""
     return Scenario(anchor="natural" if table.natural is not None else "mean")
+
+
+def reach(scenario: Scenario) -> float:
+    """Where the radius slider and the frontier end: farther once a larger radius was typed."""
+    short = _SLIDER[scenario.metric]
+    return short if scenario.radius <= short else MOST[scenario.metric]
 
 
 def shift_range(table: RunsTable, base: Array, covariate: Covariate) -> tuple[float, float]:

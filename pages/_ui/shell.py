@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from pages._ui import navigation, project_card, projects, states, workbench
+from pages._ui import charts, navigation, project_card, projects, states, workbench
+from pages._ui.logo import logo_svg
 
 if TYPE_CHECKING:
     from streamlit.delta_generator import DeltaGenerator
@@ -42,6 +43,7 @@ class OpenPage:
 def configure() -> None:
     """Page settings of the browser tab; safe to call more than once."""
     st.set_page_config(page_title="CausalMix", page_icon=":material/tune:", layout="wide")
+    st.logo(logo_svg(charts.mode()), size="large")
 
 
 def open_page(key: str) -> OpenPage:

@@ -5,7 +5,6 @@ Inline SVG rather than a chart: six of them are redrawn with every move, and eac
 
 from __future__ import annotations
 
-import html
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -22,10 +21,10 @@ if TYPE_CHECKING:
 _WIDTH, _HEIGHT, _BINS = 300.0, 26.0, 30
 
 
-def strip_svg(values: Array, low: float, high: float, at: float, *, mode: Mode, words: str) -> str:
+def strip_svg(values: Array, low: float, high: float, at: float, *, mode: Mode) -> str:
     """Histogram of ``values`` (n,) between ``low`` and ``high``, with a line where the pool stands.
 
-    ``words`` describes it for readers who cannot see it. All in the covariate's own unit.
+    All in the covariate's own unit; "" where there is no range.
     """
     colours = theme(mode)
     span = high - low
@@ -42,9 +41,8 @@ def strip_svg(values: Array, low: float, high: float, at: float, *, mode: Mode, 
     )
     x = float(np.clip((at - low) / span, 0.0, 1.0)) * _WIDTH
     return (
-        f'<svg viewBox="0 0 {_WIDTH:.0f} {_HEIGHT:.0f}" width="100%" height="{_HEIGHT:.0f}" '
-        f'preserveAspectRatio="none" role="img" aria-label="{html.escape(words)}">'
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDTH:.0f} {_HEIGHT:.0f}">'
         f'<g fill="{colours.neutral}" fill-opacity="0.55">{bars}</g>'
         f'<line x1="{x:.1f}" x2="{x:.1f}" y1="0" y2="{_HEIGHT:.0f}" stroke="{colours.accent}" '
-        f'stroke-width="2.5" vector-effect="non-scaling-stroke"/></svg>'
+        f'stroke-width="2"/></svg>'
     )

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from causalmix_core.evidence import RunsTable
 
 _MARKDOWN = re.compile(r"([\\`*_\[\]<>$|#~])")
 
@@ -21,3 +25,11 @@ def sentence(name: str) -> str:
     """The same with a capital, for labels."""
     words = plain(name)
     return words[:1].upper() + words[1:]
+
+
+def outcome_names(table: RunsTable) -> list[str]:
+    """Outcomes to choose among: the table's own, and their mean where there are several."""
+    from causalmix_core.evidence import MEAN_OUTCOME
+
+    names = [outcome.name for outcome in table.outcomes]
+    return [*names, MEAN_OUTCOME] if len(names) > 1 and MEAN_OUTCOME not in names else names

@@ -78,7 +78,9 @@ def test_a_half_written_folder_is_no_project(store):
 
 
 def test_a_failed_write_leaves_nothing(store, monkeypatch):
-    monkeypatch.setattr("causalmix_core.evidence.write_runs", lambda *_: (_ for _ in ()).throw(OSError("full")))
+    monkeypatch.setattr(
+        "causalmix_core.evidence.write_runs", lambda *_: (_ for _ in ()).throw(OSError("full"))
+    )
     with pytest.raises(OSError, match="full"):
         store.add(table())
     assert [p.name for p in store.root.iterdir()] == [".lock"]

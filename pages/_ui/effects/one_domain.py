@@ -37,10 +37,12 @@ def draw(page: OpenPage, fitted: Fit) -> None:
         try:
             if with_map:
                 _over_pools(page, fitted, pool, anchor, domain, x, y)
-            elif fitted.depends_on_pool:
+                return
+            if fitted.depends_on_pool:
                 _one_slice(page, fitted, pool, anchor, domain, page.table.covariate_columns[0])
             else:
                 states.without_covariates()
+            _in_words(page, fitted, pool, anchor, domain)
             _along_share(page, fitted, pool, anchor, domain)
         except CausalMixError as problem:
             states.failed(problem)
@@ -60,7 +62,6 @@ def _pickers(table: RunsTable, with_map: bool) -> tuple[str, str, str]:
         table.domains,
         key="domain",
         bind="query-params",
-        format_func=escape,
         on_change=_own_state,
         args=(table,),
         help="Its effect is that of replacing 1 % of the whole mixture by it.",
@@ -71,12 +72,12 @@ def _pickers(table: RunsTable, with_map: bool) -> tuple[str, str, str]:
     named = {c.column: _title(c) for c in table.covariates}
     _forget_unless("x", ordered)
     x = columns[1].selectbox(
-        "Across", ordered, index=0, key="x", bind="query-params", format_func=lambda c: escape(named[c])
+        "Across", ordered, index=0, key="x", bind="query-params", format_func=named.__getitem__
     )
     others = [column for column in ordered if column != x]
     _forget_unless("y", others)
     y = columns[2].selectbox(
-        "Upwards", others, index=0, key="y", bind="query-params", format_func=lambda c: escape(named[c])
+        "Upwards", others, index=0, key="y", bind="query-params", format_func=named.__getitem__
     )
     return domain, x, y
 
@@ -99,14 +100,26 @@ def _title(covariate: Covariate) -> str:
 
 
 def _over_pools(page: OpenPage, fitted: Fit, pool: Array, anchor: Array, domain: str, x: str, y: str) -> None:
-    level = page.bench.scenario.level
-    view = results.cate_map(fitted, pool, anchor, domain, x, y, level)
-    chart, slices = st.columns([0.58, 0.42], gap="medium")
-    with chart:
+    """The map beside the curve along the share, then a slice along each axis of the map."""
+    view = results.cate_map(fitted, pool, anchor, domain, x, y, page.bench.scenario.level)
+    left, right = st.columns([0.56, 0.44], gap="medium")
+    with left:
         _map(view)
-    with slices:
-        for column in (x, y):
+    with right:
+        _in_words(page, fitted, pool, anchor, domain)
+        _along_share(page, fitted, pool, anchor, domain)
+    st.markdown(f"**Effect of {escape(domain)} along each covariate**")
+    for place, column in zip(st.columns(2, gap="medium"), (x, y), strict=True):
+        with place:
             _one_slice(page, fitted, pool, anchor, domain, column)
+
+
+def _in_words(page: OpenPage, fitted: Fit, pool: Array, anchor: Array, domain: str) -> None:
+    from causalmix_core.delivery.sentences import effect_sentences
+
+    view = results.effects(fitted, pool, anchor, page.bench.scenario.level)
+    said = effect_sentences(fitted.outcome, view)
+    st.markdown(escape(said[view.domains.index(domain)]))
 
 
 def _map(view: CateMap) -> None:

@@ -12,7 +12,7 @@ from causalmix_core.delivery.sentences import gain_sentence
 from causalmix_core.errors import CausalMixError
 from pages._ui import navigation, pool_picker, results, states, workbench
 from pages._ui.export import package
-from pages._ui.mixture.details import shares_frame
+from pages._ui.mixture.details import draw_shares
 from pages._ui.mixture.start import anchor_words
 from pages._ui.words import escape
 
@@ -47,9 +47,9 @@ def draw(page: OpenPage, fitted: Fit) -> None:
     with left:
         _summary(page, fitted, made)
         _downloads(page, document)
+        _again(page, fitted, note)
     with right:
         _document(document)
-        _again(page, fitted, note)
 
 
 def _now(page: OpenPage, fitted: Fit, note: str) -> str:
@@ -71,18 +71,7 @@ def _summary(page: OpenPage, fitted: Fit, made: Decision) -> None:
     scenario = page.bench.scenario
     with st.container(border=True):
         st.markdown("**The mixture**")
-        one_decimal = st.column_config.NumberColumn(format="%.1f")
-        st.dataframe(
-            shares_frame(made),
-            hide_index=True,
-            height="content",
-            column_config={
-                "Anchor %": one_decimal,
-                "Proposed %": one_decimal,
-                "Change pp": st.column_config.NumberColumn(format="%+.1f"),
-            },
-            alt="Shares of the anchor and of the mixture that is handed over, in percent",
-        )
+        draw_shares(made, f"{page.project.id}:exported_shares")
         st.markdown(escape(gain_sentence(fitted.outcome, made)))
         anchor = anchor_words(page.table, scenario.anchor)
         st.caption(escape(f"Pool: {pool_picker.words(page.table, scenario.pool)}. Anchor: {anchor}."))

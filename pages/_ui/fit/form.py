@@ -10,7 +10,7 @@ import streamlit as st
 from causalmix_core.delivery import numbers
 from causalmix_core.errors import CausalMixError, ConfigError
 from pages._ui import fits, states, workbench
-from pages._ui.words import escape
+from pages._ui.words import outcome_names
 
 if TYPE_CHECKING:
     from causalmix_core.effects.config import FitConfig
@@ -54,9 +54,7 @@ def _settings(page: OpenPage, start: FitConfig) -> FitConfig:
     from causalmix_core.evidence import MEAN_OUTCOME
 
     table, project = page.table, page.project.id
-    names = [outcome.name for outcome in table.outcomes]
-    if len(names) > 1 and MEAN_OUTCOME not in names:
-        names.append(MEAN_OUTCOME)
+    names = outcome_names(table)
 
     def key(name: str) -> str:
         return f"{project}:fit_{name}"
@@ -68,7 +66,7 @@ def _settings(page: OpenPage, start: FitConfig) -> FitConfig:
         index=names.index(start.outcome) if start.outcome in names else 0,
         key=key("outcome"),
         persist_state="session",
-        format_func=lambda name: "Mean of all outcomes" if name == MEAN_OUTCOME else escape(name),
+        format_func=lambda name: "Mean of all outcomes" if name == MEAN_OUTCOME else name,
     )
     estimator = first[1].selectbox(
         "Estimator",

@@ -92,7 +92,7 @@ def _scores(found: CrossValidation) -> None:
     )
     pairs = "–" if found.pair_accuracy is None else numbers.percent(found.pair_accuracy)
     columns[2].metric(
-        "Same-pool pairs in the right order",
+        "Pairs ranked right",
         pairs,
         border=True,
         height="stretch",
@@ -101,7 +101,7 @@ def _scores(found: CrossValidation) -> None:
     )
     gains = "–" if found.pair_r2 is None else f"{found.pair_r2:.3f}"
     columns[3].metric(
-        "R² of same-pool differences",
+        "R² within pools",
         gains,
         border=True,
         height="stretch",
@@ -120,4 +120,5 @@ def _figure(found: CrossValidation, fitted: Fit) -> None:
     with right:
         st.caption("What the prediction missed")
         figure = residual_figure(found, fitted.outcome, mode=charts.mode())
+        figure.update_layout(height=420)
         charts.draw(figure, alt_residual(found, fitted.outcome), "fit:residual")

@@ -48,7 +48,7 @@ def _frontier(page: OpenPage, fitted: Fit, scenario: Scenario) -> None:
     path = results.frontier(fitted, scenario)
     figure = frontier_figure(
         path,
-        min(scenario.radius, float(path.radii[-1])),
+        scenario.radius,
         results.support_radius(fitted, scenario),
         mode=charts.mode(),
         unit=fitted.outcome.unit,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 import streamlit as st
@@ -17,36 +18,32 @@ if TYPE_CHECKING:
     from pages._ui.scenario import Scenario
     from pages._ui.shell import OpenPage
 
-_FLOOR, _CAP, _LOCK = "Floor %", "Cap %", "Lock"
+_ANCHOR, _FLOOR, _CAP, _LOCK = "Anchor", "Floor", "Cap", "Lock"
 
 
 def draw(page: OpenPage) -> None:
-    """The editor; a change is merged into the scenario as soon as it is made."""
-    scenario = page.bench.scenario
-    key = f"{page.project.id}:bounds:{page.bench.revision}"
-
-    def edit() -> None:
-        merged = merge(scenario, page.table.domains, st.session_state[key]["edited_rows"])
-        workbench.edit_scenario(page.project.id, bounds=merged)
-
+    """The editor; a change is merged into the scenario before the answer is drawn."""
+    scenario, domains = page.bench.scenario, page.table.domains
     st.markdown("**Bounds and locks**")
     st.caption("In percent of the mixture. A locked domain stays at its anchor share.")
-    share = st.column_config.NumberColumn(min_value=0.0, max_value=100.0, step=0.1, format="%.1f")
-    st.data_editor(
+    share = st.column_config.NumberColumn(width=60, min_value=0.0, max_value=100.0, step=0.1, format="%.1f")
+    edited = st.data_editor(
         _frame(page, scenario),
-        key=key,
+        key=f"{page.project.id}:bounds:{page.bench.revision}",
         hide_index=True,
-        disabled=["Domain", "Anchor %"],
-        on_change=edit,
+        disabled=["Domain", _ANCHOR],
         column_config={
-            "Domain": st.column_config.TextColumn(pinned=True),
-            "Anchor %": st.column_config.TextColumn(width="small", alignment="right"),
+            "Domain": st.column_config.TextColumn(width=66),
+            _ANCHOR: st.column_config.TextColumn(width=56, alignment="right"),
             _FLOOR: share,
             _CAP: share,
-            _LOCK: st.column_config.CheckboxColumn(width="small"),
+            _LOCK: st.column_config.CheckboxColumn(width=46),
         },
         alt="Floor, cap and lock of each domain's share",
     )
+    asked = read_bounds(domains, edited)
+    if asked != scenario.bounds:
+        workbench.edit_scenario(page.project.id, bounds=asked)
 
 
 def _frame(page: OpenPage, scenario: Scenario) -> pd.DataFrame:
@@ -61,7 +58,7 @@ def _frame(page: OpenPage, scenario: Scenario) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "Domain": domains,
-            "Anchor %": anchor,
+            _ANCHOR: anchor,
             _FLOOR: [100.0 * bound.floor for bound in bounds],
             _CAP: [100.0 * bound.cap for bound in bounds],
             _LOCK: [bound.lock for bound in bounds],
@@ -69,18 +66,15 @@ def _frame(page: OpenPage, scenario: Scenario) -> pd.DataFrame:
     )
 
 
-def merge(
-    scenario: Scenario, domains: tuple[str, ...], edited: dict[int, dict[str, float | bool | None]]
-) -> tuple[Bound, ...]:
-    """The scenario's bounds with an editor's changed cells; an emptied cell frees its side."""
-    merged = {domain: scenario.bound_of(domain) for domain in domains}
-    for row, cells in edited.items():
-        old = merged[domains[int(row)]]
-        floor, cap = cells.get(_FLOOR, 100.0 * old.floor), cells.get(_CAP, 100.0 * old.cap)
-        merged[old.domain] = Bound(
-            old.domain,
-            floor=0.0 if floor is None else float(floor) / 100.0,
-            cap=1.0 if cap is None else float(cap) / 100.0,
-            lock=bool(cells.get(_LOCK, old.lock)),
-        )
-    return tuple(bound for bound in merged.values() if not bound.free)
+def read_bounds(domains: tuple[str, ...], edited: pd.DataFrame) -> tuple[Bound, ...]:
+    """The bounds an edited table asks for, rows in domain order; an emptied cell frees its side."""
+
+    def share(value: float, free: float) -> float:
+        # Typed percentages: a billionth of a percent is no wish, and 7 % comes back as 7 %.
+        return free if math.isnan(value) else round(float(value) / 100.0, 12)
+
+    columns = zip(domains, edited[_FLOOR], edited[_CAP], edited[_LOCK], strict=True)
+    asked = (
+        Bound(domain, share(floor, 0.0), share(cap, 1.0), bool(lock)) for domain, floor, cap, lock in columns
+    )
+    return tuple(bound for bound in asked if not bound.free)

@@ -34,41 +34,33 @@ def shares_frame(made: Decision) -> pd.DataFrame:
     import pandas as pd
 
     region = made.region
-    before = [float(text) for text in numbers.percentages(region.anchor)]
-    after = [float(text) for text in numbers.percentages(made.shares)]
-    frame = pd.DataFrame(
+    before, after = numbers.percentages(region.anchor), numbers.percentages(made.shares)
+    changes = [float(new) - float(old) for new, old in zip(after, before, strict=True)]
+    return pd.DataFrame(
         {
-            "Domain": region.domains,
-            "Anchor %": before,
-            "Proposed %": after,
-            "Change pp": [round(new - old, 1) for new, old in zip(after, before, strict=True)],
+            "Domain": [*region.domains, "Sum"],
+            "Anchor %": [*before, numbers.plain(sum(map(float, before)), 1)],
+            "Proposed %": [*after, numbers.plain(sum(map(float, after)), 1)],
+            "Change pp": [*(numbers.signed(change, 1) for change in changes), ""],
         }
     )
-    total = pd.DataFrame(
-        {
-            "Domain": ["Sum"],
-            "Anchor %": [round(sum(before), 1)],
-            "Proposed %": [round(sum(after), 1)],
-            "Change pp": [0.0],
-        }
-    )
-    return pd.concat([frame, total], ignore_index=True)
 
 
-def _shares(page: OpenPage, _fitted: Fit, made: Decision) -> None:
-    one_decimal = st.column_config.NumberColumn(format="%.1f")
+def draw_shares(made: Decision, key: str) -> None:
+    """The shares table."""
+    right = st.column_config.TextColumn(alignment="right")
     st.dataframe(
         shares_frame(made),
         hide_index=True,
         height="content",
-        column_config={
-            "Anchor %": one_decimal,
-            "Proposed %": one_decimal,
-            "Change pp": st.column_config.NumberColumn(format="%+.1f"),
-        },
+        column_config={"Anchor %": right, "Proposed %": right, "Change pp": right},
         alt="Shares of the anchor and of the proposed mixture, in percent",
-        key=f"{page.project.id}:shares",
+        key=key,
     )
+
+
+def _shares(page: OpenPage, _fitted: Fit, made: Decision) -> None:
+    draw_shares(made, f"{page.project.id}:shares")
 
 
 def _contributions(page: OpenPage, fitted: Fit, made: Decision) -> None:

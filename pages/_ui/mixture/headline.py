@@ -24,9 +24,11 @@ def draw(page: OpenPage, fitted: Fit, made: Decision) -> None:
     """Gain, data moved, support; then the sentence."""
     pool = page.bench.scenario.pool.state(page.table)
     in_pool, in_mixture = results.supports(fitted, pool, made.shares)
-    gain, moved, support = st.columns([0.42, 0.26, 0.32])
+    gain, chance, moved, support = st.columns([0.34, 0.22, 0.22, 0.22], gap="xsmall")
     with gain:
         _gain(fitted, made)
+    with chance:
+        _chance(made)
     with moved:
         _moved(made)
     with support:
@@ -40,18 +42,31 @@ def draw(page: OpenPage, fitted: Fit, made: Decision) -> None:
 def _gain(fitted: Fit, made: Decision) -> None:
     lower, upper = made.interval
     decimals = numbers.decimals_for(made.gain, lower, upper)
-    said = verdict(lower, upper)
+    unit = f"In {escape(fitted.outcome.unit)}: the" if fitted.outcome.unit else "The"
     st.metric(
-        f"Estimated gain{f' ({escape(fitted.outcome.unit)})' if fitted.outcome.unit else ''}",
+        "Estimated gain",
         numbers.signed(made.gain, decimals),
-        f"{numbers.level_percent(made.level)}: {numbers.signed(lower, decimals)} to "
-        f"{numbers.signed(upper, decimals)} · P(>0) {made.p_positive:.2f}",
+        f"{numbers.level_percent(made.level)}: {numbers.plain(lower, decimals)} to {numbers.plain(upper, decimals)}",
+        delta_arrow="off",
+        delta_color="gray",
+        border=True,
+        height="stretch",
+        help=f"{unit} estimated outcome of the proposed mixture over the anchor, at this pool. Higher is better: a "
+        "loss's sign is turned. The interval takes the mixture as given.",
+    )
+
+
+def _chance(made: Decision) -> None:
+    said = verdict(*made.interval)
+    st.metric(
+        "P(gain > 0)",
+        f"{made.p_positive:.2f}",
+        said,
         delta_arrow="off",
         delta_color=_VERDICT_COLOUR[said],
         border=True,
         height="stretch",
-        help="Estimated outcome of the proposed mixture over the anchor, at this pool. Higher is better: a loss's "
-        "sign is turned. The interval takes the mixture as given.",
+        help="Probability that the gain is above zero, under the normal approximation.",
     )
 
 
@@ -60,7 +75,7 @@ def _moved(made: Decision) -> None:
     st.metric(
         "Data moved",
         numbers.percent(made.moved),
-        "all that the radius allows" if held else "the radius does not bind",
+        "all allowed" if held else "within radius",
         delta_arrow="off",
         delta_color="gray",
         border=True,
@@ -77,7 +92,7 @@ def _support(in_pool: PoolSupport, in_mixture: MixtureSupport) -> None:
     st.metric(
         "Support",
         "Inside" if inside else "Outside",
-        "within the runs" if inside else f"{outside} beyond the runs",
+        "the runs" if inside else f"the runs: {outside}",
         delta_arrow="off",
         delta_color="green" if inside else "orange",
         border=True,

@@ -97,7 +97,6 @@ def _own_sliders(page: OpenPage) -> None:
             "Domain to shift",
             names,
             key=f"{project}:shift_domain",
-            format_func=escape,
             persist_state="session",
         )
     else:
@@ -105,7 +104,7 @@ def _own_sliders(page: OpenPage) -> None:
     covariates = by_domain[group if group in by_domain else names[0]]
     base = page.bench.scenario.pool.base(table)
     _preset_menu(page, base, covariates)
-    with st.container(height=560 if len(covariates) > 6 else "content", border=False, gap="xsmall"):
+    with st.container(height=560 if len(covariates) > 6 else "content", border=False):
         for covariate in covariates:
             _own_slider(page, base, covariate)
 
@@ -140,27 +139,32 @@ def _own_slider(page: OpenPage, base: Array, covariate: Covariate) -> None:
     spread = float(table.states[:, j].std())
     now = float(pool.state(table)[j])
     decimals = numbers.decimals_for(spread)
-    said = f"{sentence(covariate.name)} {numbers.plain(now, decimals)}"
-    st.html(
-        strip_svg(
-            table.states[:, j],
-            float(base[j]) + low * spread,
-            float(base[j]) + high * spread,
-            now,
-            mode=charts.mode(),
-            words=f"{said}, among the runs' pools from {numbers.plain(float(table.states[:, j].min()), decimals)} "
-            f"to {numbers.plain(float(table.states[:, j].max()), decimals)}",
+    name, value = sentence(covariate.name), numbers.plain(now, decimals)
+    least, most = float(table.states[:, j].min()), float(table.states[:, j].max())
+    words = f"{name} {value}, among the runs' pools from {numbers.plain(least, decimals)} to "
+    with st.container(gap=None):
+        st.markdown(f"{escape(name)} **{value}**")
+        st.image(
+            strip_svg(
+                table.states[:, j],
+                float(base[j]) + low * spread,
+                float(base[j]) + high * spread,
+                now,
+                mode=charts.mode(),
+            ),
+            width="stretch",
+            alt=words + numbers.plain(most, decimals),
         )
-    )
-    controls.slider(
-        escape(said),
-        dict(pool.own).get(covariate.column, 0.0),
-        (low, high),
-        0.1,
-        key=f"{project}:shift:{covariate.column}",
-        edit=lambda shift: workbench.edit_scenario(project, pool=pool.with_own(covariate.column, shift)),
-        style="%+.1f sd",
-    )
+        controls.slider(
+            f"Shift of {name.lower()}",
+            dict(pool.own).get(covariate.column, 0.0),
+            (low, high),
+            0.1,
+            key=f"{project}:shift:{covariate.column}",
+            edit=lambda shift: workbench.edit_scenario(project, pool=pool.with_own(covariate.column, shift)),
+            style="%+.1f sd",
+            hide_label=True,
+        )
 
 
 def _whole_sliders(page: OpenPage) -> None:

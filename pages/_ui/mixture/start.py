@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from causalmix_core.delivery import numbers
 from causalmix_core.errors import AnchorError
 from pages._ui import controls, states, workbench
-from pages._ui.scenario import ANCHORS
-from pages._ui.words import escape
+from pages._ui.scenario import ANCHORS, MOST, reach
 
 if TYPE_CHECKING:
     from causalmix_core.decision.region import Metric
@@ -17,8 +17,6 @@ if TYPE_CHECKING:
     from pages._ui.scenario import AnchorKind, Scenario
     from pages._ui.shell import OpenPage
 
-# Reach of the slider and its step, in the metric's unit (tv as a share of the data).
-RADIUS_REACH: dict[str, tuple[float, float]] = {"tv": (1.0, 0.01), "kl": (2.0, 0.01), "l2": (1.0, 0.01)}
 _METRIC_WORDS = {"tv": "Data moved", "kl": "KL", "l2": "Distance"}
 _METRIC_HELP = (
     "How the distance to the anchor is measured. Data moved: at most this share of the data changes place "
@@ -53,7 +51,7 @@ def _anchor(page: OpenPage) -> None:
     def edit(kind: AnchorKind) -> None:
         entered = scenario.entered
         if kind == "entered" and not entered:
-            entered = tuple(map(float, scenario.anchor_shares(table)))
+            entered = tuple(round(float(share), 12) for share in scenario.anchor_shares(table))
         workbench.edit_scenario(project, anchor=kind, entered=entered)
 
     controls.choice(
@@ -62,7 +60,7 @@ def _anchor(page: OpenPage) -> None:
         options,
         key=f"{project}:anchor",
         edit=edit,
-        words=lambda kind: escape(_capital(anchor_words(table, kind))),
+        words=lambda kind: _capital(anchor_words(table, kind)),
         help="The anchor: the mixture you would use otherwise. Gains are measured against it.",
     )
     if scenario.anchor == "entered":
@@ -72,28 +70,19 @@ def _anchor(page: OpenPage) -> None:
 def _entered(page: OpenPage, scenario: Scenario) -> None:
     import pandas as pd
 
-    project, table = page.project.id, page.table
-    key = f"{project}:entered:{page.bench.revision}"
-    shares = [100.0 * share for share in scenario.entered]
-
-    def edit() -> None:
-        changed = list(shares)
-        for row, cells in st.session_state[key]["edited_rows"].items():
-            changed[int(row)] = float(cells.get("Share (%)") or 0.0)
-        workbench.edit_scenario(project, entered=tuple(share / 100.0 for share in changed))
-
-    st.data_editor(
-        pd.DataFrame({"Domain": table.domains, "Share (%)": shares}),
-        key=key,
+    table, column = page.table, "Share (%)"
+    edited = st.data_editor(
+        pd.DataFrame({"Domain": table.domains, column: [100.0 * share for share in scenario.entered]}),
+        key=f"{page.project.id}:entered:{page.bench.revision}",
         hide_index=True,
         disabled=["Domain"],
-        on_change=edit,
-        column_config={
-            "Share (%)": st.column_config.NumberColumn(min_value=0.0, max_value=100.0, format="%.1f")
-        },
+        column_config={column: st.column_config.NumberColumn(min_value=0.0, max_value=100.0, format="%.1f")},
         alt="Entered shares of the anchor in percent",
     )
-    st.caption(f"They add to {sum(shares):.1f} %.")
+    entered = tuple(round(float(share) / 100.0, 12) for share in edited[column].fillna(0.0))
+    if entered != scenario.entered:
+        workbench.edit_scenario(page.project.id, entered=entered)
+    st.caption(f"They add to {numbers.plain(100.0 * sum(entered), 1)} %.")
     _upload_mixture(page)
 
 
@@ -126,36 +115,44 @@ def _upload_mixture(page: OpenPage) -> None:
 
 def _radius(page: OpenPage) -> None:
     project, scenario = page.project.id, page.bench.scenario
-    reach, step = RADIUS_REACH[scenario.metric]
     in_percent = scenario.metric == "tv"
     scale, style = (100.0, "%.0f %%") if in_percent else (1.0, "%.2f")
+    step = 0.01 * scale
 
     def edit(shown: float) -> None:
         workbench.edit_scenario(project, radius=shown / scale)
 
-    label = "Trust radius: at most this share of the data moves" if in_percent else "Trust radius"
-    limits, shown = (0.0, reach * scale), round(scenario.radius * scale, 6)
+    shown = round(scenario.radius * scale, 6)
     wide, narrow = st.columns([0.66, 0.34], vertical_alignment="bottom")
     with wide:
-        controls.slider(label, shown, limits, step * scale, key=f"{project}:radius", edit=edit, style=style)
+        controls.slider(
+            "Trust radius",
+            shown,
+            (0.0, reach(scenario) * scale),
+            step,
+            key=f"{project}:radius",
+            edit=edit,
+            style=style,
+        )
     with narrow:
         controls.number(
             "Percent" if in_percent else "Radius",
             shown,
-            limits,
-            step * scale,
+            (0.0, MOST[scenario.metric] * scale),
+            step,
             key=f"{project}:radius_number",
             edit=edit,
             style="%.1f" if in_percent else "%.3f",
         )
+    if in_percent:
+        st.caption(f"At most {numbers.percent(scenario.radius)} of the data moves.")
 
 
 def _policy(page: OpenPage) -> None:
     project, scenario = page.project.id, page.bench.scenario
 
     def edit_metric(metric: Metric) -> None:
-        reach = RADIUS_REACH[metric][0]
-        workbench.edit_scenario(project, metric=metric, radius=min(scenario.radius, reach))
+        workbench.edit_scenario(project, metric=metric, radius=min(scenario.radius, MOST[metric]))
 
     with st.container(horizontal=True):
         controls.switch(

@@ -25,18 +25,9 @@ def draw(found: Inspection, corrections: Corrections, key: str) -> None:
 
     if not found.columns:
         return
-    editor = f"{key}:roles"
-
-    def edit() -> None:
-        roles = dict(corrections.roles)
-        for row, cells in st.session_state[editor]["edited_rows"].items():
-            if cells.get("Role"):
-                roles[found.columns[int(row)].column] = cells["Role"]
-        st.session_state[key] = replace(corrections, roles=tuple(roles.items()))
-
     st.markdown("**Columns**")
     st.caption("Roles are guessed from the names. Correct one by choosing another role.")
-    st.data_editor(
+    edited = st.data_editor(
         pd.DataFrame(
             {
                 "Column": [c.column for c in found.columns],
@@ -46,14 +37,21 @@ def draw(found: Inspection, corrections: Corrections, key: str) -> None:
                 "First value": [c.example for c in found.columns],
             }
         ),
-        key=editor,
+        key=f"{key}:roles",
         hide_index=True,
         height=min(_TALLEST, 38 + 35 * len(found.columns)),
         disabled=["Column", "Read as", "Type", "First value"],
-        on_change=edit,
         column_config={"Role": st.column_config.SelectboxColumn(options=list(ROLES), required=True)},
         alt="Columns of the file with the role each is taken for",
     )
+    changed = {
+        c.column: role for c, role in zip(found.columns, edited["Role"], strict=True) if role != c.role
+    }
+    if changed:
+        st.session_state[key] = replace(
+            corrections, roles=tuple({**dict(corrections.roles), **changed}.items())
+        )
+        st.rerun()
 
 
 def _meaning(column: ColumnSummary) -> str:

@@ -9,7 +9,7 @@ import streamlit as st
 from causalmix_core.delivery import numbers
 from pages._ui import charts, states
 from pages._ui.runs import findings
-from pages._ui.words import escape
+from pages._ui.words import escape, outcome_names
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -85,14 +85,13 @@ def _downloads(page: OpenPage) -> None:
 
 
 def _outcome_choice(page: OpenPage, key: str) -> str:
-    names = [outcome.name for outcome in page.table.outcomes]
+    names = outcome_names(page.table)
     return st.selectbox(
         "Outcome",
         names,
         index=names.index(page.table.default_outcome),
         key=f"{page.project.id}:{key}",
         persist_state="session",
-        format_func=escape,
         width=320,
     )
 
@@ -111,7 +110,6 @@ def _coverage(page: OpenPage) -> None:
             max_selections=3,
             key=f"{page.project.id}:corners",
             persist_state="session",
-            format_func=escape,
             help="With two domains, the third corner is the rest of the mixture.",
         )
     with right:

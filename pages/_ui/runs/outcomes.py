@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from pages._ui.words import outcome_names
+
 if TYPE_CHECKING:
     from causalmix_core.evidence import Inspection, RunsTable
     from pages._ui.runs.draft import Corrections, Direction
@@ -31,20 +33,8 @@ def draw(found: Inspection, corrections: Corrections, key: str) -> None:
 def _directions(table: RunsTable, corrections: Corrections, key: str) -> None:
     import pandas as pd
 
-    editor = f"{key}:outcomes"
-
-    def edit() -> None:
-        changed = {name: (direction, unit) for name, direction, unit in corrections.outcomes}
-        by_words = {words: direction for direction, words in _WORDS.items()}
-        for row, cells in st.session_state[editor]["edited_rows"].items():
-            outcome = table.outcomes[int(row)]
-            direction = by_words[cells.get("Direction") or _WORDS[_direction(outcome.higher_is_better)]]
-            changed[outcome.name] = (direction, str(cells.get("Unit", outcome.unit) or ""))
-        rows = tuple((name, direction, unit) for name, (direction, unit) in changed.items())
-        st.session_state[key] = replace(corrections, outcomes=rows)
-
     st.markdown("**Outcomes**")
-    st.data_editor(
+    edited = st.data_editor(
         pd.DataFrame(
             {
                 "Outcome": [o.name for o in table.outcomes],
@@ -52,17 +42,26 @@ def _directions(table: RunsTable, corrections: Corrections, key: str) -> None:
                 "Unit": [o.unit for o in table.outcomes],
             }
         ),
-        key=editor,
+        key=f"{key}:outcomes",
         hide_index=True,
         height=min(_TALLEST, 38 + 35 * len(table.outcomes)),
         disabled=["Outcome"],
-        on_change=edit,
         column_config={
             "Direction": st.column_config.SelectboxColumn(options=list(_WORDS.values()), required=True),
             "Unit": st.column_config.TextColumn(max_chars=60),
         },
         alt="Direction and unit of each outcome",
     )
+    by_words = {words: direction for direction, words in _WORDS.items()}
+    changed = {name: (direction, unit) for name, direction, unit in corrections.outcomes}
+    for outcome, words, unit in zip(table.outcomes, edited["Direction"], edited["Unit"], strict=True):
+        asked = (by_words[words], unit or "")
+        if asked != (_direction(outcome.higher_is_better), outcome.unit):
+            changed[outcome.name] = asked
+    rows = tuple((name, direction, unit) for name, (direction, unit) in changed.items())
+    if rows != corrections.outcomes:
+        st.session_state[key] = replace(corrections, outcomes=rows)
+        st.rerun()
 
 
 def _direction(higher_is_better: bool) -> Direction:
@@ -80,7 +79,7 @@ def _name(table: RunsTable, corrections: Corrections, key: str) -> None:
 
 def _default(table: RunsTable, corrections: Corrections, key: str) -> None:
     default_key = f"{key}:default"
-    names = [o.name for o in table.outcomes]
+    names = outcome_names(table)
 
     def edit() -> None:
         st.session_state[key] = replace(corrections, default_outcome=st.session_state[default_key])
