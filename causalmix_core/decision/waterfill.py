@@ -62,23 +62,31 @@ def waterfill(marginals: Marginals, lower: Array, upper: Array, total: Array, ne
     before = np.where(at_break, full_until.min(axis=1, keepdims=True), before)
     free = (full_until <= before) & (empty_from >= price) & (full_until < empty_from) & ~at_break
     fixed = np.where(at_break, shares, np.where(full_until >= price, upper, lower))
-    end = np.where(at_break, before, _finite_end(marginals, free, fixed, total, price))
-    inside, inside_price = _smooth_piece(marginals, free, fixed, lower, upper, total, (before, end))
+    piece = _Piece(free, np.where(free, lower, fixed), np.where(free, upper, fixed))
+    end = np.where(at_break, before, _finite_end(marginals, piece, total, price))
+    inside, inside_price = _smooth_piece(marginals, piece, total, (before, end))
     return Filled(
         np.where(at_break, shares, inside), np.where(at_break, price, inside_price), unique
     )
 
 
-def _finite_end(
-    marginals: Marginals, free: NDArray[np.bool_], fixed: Array, total: Array, price: Array
-) -> Array:
+class _Piece(NamedTuple):
+    """Prices between two breakpoints: which domains (S, K) move, and between which shares."""
+
+    free: NDArray[np.bool_]
+    low: Array
+    high: Array
+
+
+def _finite_end(marginals: Marginals, piece: _Piece, total: Array, price: Array) -> Array:
     """``price``, or where it is infinite one at which the free domains surely hold too little.
 
     Only "kl" keeps domains open for ever; there t <= (a + lam p) / (mu - b + lam).
     """
-    held = np.where(free, 0.0, fixed).sum(axis=1, keepdims=True)
-    weight = np.where(free, marginals.a + marginals.lam * marginals.anchor, 0.0).sum(axis=1, keepdims=True)
-    highest = np.where(free, marginals.b, -np.inf).max(axis=1, keepdims=True) - marginals.lam
+    held = np.where(piece.free, 0.0, piece.low).sum(axis=1, keepdims=True)
+    pull = marginals.a + marginals.lam * marginals.anchor
+    weight = np.where(piece.free, pull, 0.0).sum(axis=1, keepdims=True)
+    highest = np.where(piece.free, marginals.b, -np.inf).max(axis=1, keepdims=True) - marginals.lam
     with np.errstate(divide="ignore", invalid="ignore"):
         bound = highest + 2.0 * weight / (total - held)
     return np.where(np.isfinite(price), price, bound)
@@ -108,15 +116,9 @@ def _between(low: Array, high: Array, near: Array, total: Array) -> Array:
 
 
 def _smooth_piece(
-    marginals: Marginals,
-    free: NDArray[np.bool_],
-    fixed: Array,
-    lower: Array,
-    upper: Array,
-    total: Array,
-    bracket: tuple[Array, Array],
+    marginals: Marginals, piece: _Piece, total: Array, bracket: tuple[Array, Array]
 ) -> tuple[Array, Array]:
-    """Root of ``sum_k t_k(mu) = total`` where the ``free`` domains move and no bound is met.
+    """Root of ``sum_k t_k(mu) = total`` where the free domains move and no bound is met.
 
     Newton on 1 / sum (t + eps), which is linear in the price for one domain in log coding and
     nearly so for many; the plain Newton step for "l2", whose shares are nearly linear in it.
@@ -125,30 +127,33 @@ def _smooth_piece(
     price = left
     harmonic = marginals.penalty != "l2"
     size = np.abs(marginals.b).max(axis=1, keepdims=True) + marginals.lam
-    offset = np.where(free, marginals.epsilon, 0.0).sum(axis=1, keepdims=True)
+    offset = np.where(piece.free, marginals.epsilon, 0.0).sum(axis=1, keepdims=True)
     for _ in range(NEWTON_STEPS):
-        shares = np.where(free, np.clip(marginals.share(price), lower, upper), fixed)
+        shares = np.clip(np.where(piece.free, marginals.share(price), piece.low), piece.low, piece.high)
         gap = total - shares.sum(axis=1, keepdims=True)
-        rate = _rate(marginals, shares, free)
+        yields = _yields(marginals, shares, piece.free)
+        rate = yields.sum(axis=1, keepdims=True)
         left, right = np.where(gap <= 0.0, price, left), np.where(gap >= 0.0, price, right)
-        # What the rounding of the price alone does to the total; closing it by hand costs nothing.
+        # What the rounding of the price alone does to the total.
         floor = ROUNDING * (total - rate * (np.abs(price) + size))
         done = (np.abs(gap) <= floor) | (right - left <= ROUNDING * np.abs(price))
         if done.all():
             break
         step = np.divide(gap, rate, out=np.zeros_like(gap), where=rate < 0.0)
         if harmonic:
-            moving = np.where(free, shares, 0.0).sum(axis=1, keepdims=True) + offset
+            moving = np.where(piece.free, shares, 0.0).sum(axis=1, keepdims=True) + offset
             step *= np.divide(moving, moving + gap, out=np.ones_like(gap), where=moving + gap > 0.0)
         trial = price + step
         outside = (trial < left) | (trial > right)
         price = np.where(done, price, np.where(outside, 0.5 * (left + right), trial))
-    return _between(np.where(free, lower, fixed), np.where(free, upper, fixed), shares, total), price
+    # The rest of the gap goes to each domain as a last, unrounded change of price would send it.
+    part = np.divide(gap, rate, out=np.zeros_like(gap), where=rate < 0.0)
+    closed = np.clip(shares + part * yields, piece.low, piece.high)
+    return _between(piece.low, piece.high, closed, total), price
 
 
-def _rate(marginals: Marginals, shares: Array, free: NDArray[np.bool_]) -> Array:
-    """(S, 1) derivative of the free domains' total in the price, <= 0."""
+def _yields(marginals: Marginals, shares: Array, free: NDArray[np.bool_]) -> Array:
+    """(S, K) derivative of the free domains' shares in the price, <= 0."""
     with np.errstate(divide="ignore"):
-        inverse = 1.0 / marginals.slope(shares)
-    rate: Array = np.where(free, inverse, 0.0).sum(axis=1, keepdims=True)
-    return rate
+        yields: Array = np.where(free, 1.0 / marginals.slope(shares), 0.0)
+    return yields
