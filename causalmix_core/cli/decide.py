@@ -83,7 +83,7 @@ def _decide(arguments: argparse.Namespace, situation: Situation) -> Decision:
     from causalmix_core.decision.region import make_region
 
     domains = situation.fit.table.domains
-    asked = read_file(arguments.bounds) if arguments.bounds else {}
+    asked: bytes | dict[str, object] = read_file(arguments.bounds) if arguments.bounds else {}
     bounds, locked = parse_bounds(asked, domains)
     region = make_region(domains, situation.anchor, arguments.radius, arguments.metric, bounds, locked)
     response = situation.fit.response(situation.pool)

@@ -59,6 +59,13 @@ def signed(value: float, decimals: int) -> str:
     return f"+{text}" if is_positive else text
 
 
+def probability(value: float) -> str:
+    """Two decimals, and never a certainty that a model cannot have: ``"above 0.99"``."""
+    if value > 0.99:
+        return "above 0.99"
+    return "below 0.01" if value < 0.01 else f"{value:.2f}"
+
+
 def thousands(count: int) -> str:
     """``100000`` -> ``"100,000"``."""
     return f"{count:,}".replace("-", MINUS)

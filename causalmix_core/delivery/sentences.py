@@ -8,7 +8,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal
 
-from causalmix_core.delivery.numbers import decimals_for, level_percent, percent, plain, signed
+from causalmix_core.delivery.numbers import (
+    decimals_for,
+    level_percent,
+    percent,
+    plain,
+    probability,
+    signed,
+)
 
 if TYPE_CHECKING:
     from causalmix_core.decision.result import Decision
@@ -73,7 +80,7 @@ def gain_sentence(outcome: Outcome, decision: Decision) -> str:
     return (
         f"At this pool, the estimated gain over the reference in {outcome_phrase(outcome)} is "
         f"{signed(decision.gain, decimals)} (nominal {interval}; "
-        f"probability of a gain {decision.p_positive:.2f}): {verdict(lower, upper)}."
+        f"probability of a gain {probability(decision.p_positive)}): {verdict(lower, upper)}."
     )
 
 

@@ -15,6 +15,7 @@ from causalmix_core.delivery.numbers import (
     percent,
     percentages,
     plain,
+    probability,
     signed,
     thousands,
 )
@@ -71,6 +72,12 @@ def test_signed(value, decimals, text):
 def test_plain_has_no_plus_and_a_true_minus():
     assert plain(0.5, 1) == "0.5"
     assert plain(-1500.0, 0) == "\u22121,500"
+
+
+def test_probability_is_never_certain():
+    assert [probability(p) for p in (0.0, 0.5, 0.99, 0.995, 1.0)] == [
+        "below 0.01", "0.50", "0.99", "above 0.99", "above 0.99",
+    ]  # fmt: skip
 
 
 def test_thousands():
