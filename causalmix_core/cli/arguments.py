@@ -7,6 +7,7 @@ import math
 from pathlib import Path
 
 DEFAULT_LEVEL = 0.9
+LARGEST_SEED = 2**32 - 1
 
 
 def finite(text: str) -> float:
@@ -26,6 +27,13 @@ def level(text: str) -> float:
     if not 0.0 < number < 1.0:
         raise argparse.ArgumentTypeError(f"{text!r} is not between 0 and 1 (0.9 means 90 %)")
     return number
+
+
+def seed(text: str) -> int:
+    """A seed that every generator takes."""
+    if not text.isdecimal() or int(text) > LARGEST_SEED:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number from 0 to {LARGEST_SEED}")
+    return int(text)
 
 
 def add_fit_directory(parser: argparse.ArgumentParser) -> None:

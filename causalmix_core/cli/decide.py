@@ -6,7 +6,15 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from causalmix_core.cli.arguments import add_anchor, add_fit_directory, add_level, add_out, add_pool, finite
+from causalmix_core.cli.arguments import (
+    add_anchor,
+    add_fit_directory,
+    add_level,
+    add_out,
+    add_pool,
+    finite,
+    seed,
+)
 from causalmix_core.cli.output import check_output, text_table
 from causalmix_core.cli.reading import read_file
 from causalmix_core.cli.situation import Situation, read_situation
@@ -49,7 +57,7 @@ def add_command(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
         help='absolute shares, e.g. {"web": [0.1, 0.4], "code": {"lock": true}, "math": {"min": 0.1}}',
     )
     add_level(parser)
-    parser.add_argument("--seed", type=int, default=0, help="seed of the search (default: %(default)s)")
+    parser.add_argument("--seed", type=seed, default=0, help="seed of the search (default: %(default)s)")
     parser.add_argument("--note", default="", help="free text kept in the document")
     add_out(parser, "MIXTURE.json", "mixture document to write")
     parser.set_defaults(run=run)

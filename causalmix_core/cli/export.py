@@ -10,6 +10,7 @@ from causalmix_core.cli.output import check_output, text_table
 from causalmix_core.cli.reading import read_file
 from causalmix_core.delivery.llama_factory import DEFAULT_EXAMPLES
 from causalmix_core.delivery.numbers import plain, thousands
+from causalmix_core.errors import ExportError
 from causalmix_core.files import write_atomically
 
 if TYPE_CHECKING:
@@ -60,6 +61,8 @@ def _as_file(document: dict[str, Any], form: str) -> bytes:
 def _llama_factory(document: dict[str, Any], out: Path, examples: int) -> None:
     from causalmix_core.delivery.llama_factory import write_llama_factory
 
+    if out.exists() and not out.is_dir():
+        raise ExportError(f"--out {out} is a file; llama-factory takes the name of a folder.")
     paths, rows = write_llama_factory(document, out, examples=examples)
     table = [
         (

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from causalmix_core.cli.arguments import add_drop_incomplete, add_out, finite
+from causalmix_core.cli.arguments import add_drop_incomplete, add_out, finite, seed
 from causalmix_core.cli.progress import Progress
 from causalmix_core.delivery.sentences import outcome_phrase
 from causalmix_core.errors import FitDirectoryError
@@ -39,7 +39,7 @@ def add_command(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
         "--epsilon", type=finite, help="eps of log(share + eps) (default: by cross-validation)"
     )
     parser.add_argument("--folds", type=int, default=5, help="folds of cross-fitting (default: %(default)s)")
-    parser.add_argument("--seed", type=int, default=0, help="default: %(default)s")
+    parser.add_argument("--seed", type=seed, default=0, help="default: %(default)s")
     parser.add_argument(
         "--progress", action="store_true", help="report progress also where stderr is no terminal"
     )

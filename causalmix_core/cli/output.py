@@ -21,6 +21,9 @@ def check_output(out: Path, inputs: Iterable[Path] = ()) -> None:
     """
     if out.is_dir():
         raise ExportError(f"--out {out} is a folder; give it the name of a file.")
+    if out.exists() and not out.is_file():
+        # Moving a finished file into place would put an end to a device or a pipe.
+        raise ExportError(f"--out {out} is a device or a pipe; give it the name of a file.")
     if not out.parent.is_dir():
         raise ExportError(f"--out {out} lies in a folder that does not exist; make {out.parent} first.")
     for path in inputs:

@@ -61,7 +61,10 @@ def _validator() -> Validator:
 
 
 def _shortened(reason: str) -> str:
-    return reason if len(reason) <= _LONGEST_REASON else reason[:_LONGEST_REASON] + "..."
+    """The start, which names the value, and the end, which says what is wrong with it."""
+    if len(reason) <= _LONGEST_REASON:
+        return reason
+    return f"{reason[: _LONGEST_REASON // 2]} ... {reason[-_LONGEST_REASON // 2 :]}"
 
 
 def _check_closed(name: str, shares: Mapping[str, float]) -> None:

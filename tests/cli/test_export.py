@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
 
 import pytest
 import yaml
@@ -66,6 +67,18 @@ def test_a_trainers_own_folder_is_left_alone(mistake, mixture, tmp_path):
     (tmp_path / "dataset_info.json").write_text("{}")
     assert "did not write" in mistake("export", mixture, "--format", "llama-factory", "--out", tmp_path)
     assert (tmp_path / "dataset_info.json").read_text() == "{}"
+
+
+def test_out_of_the_wrong_kind(mistake, mixture, tmp_path):
+    (tmp_path / "file").write_text("mine")
+    os.mkfifo(tmp_path / "pipe")
+    assert "is a file" in mistake("export", mixture, "--format", "llama-factory", "--out", tmp_path / "file")
+    assert "is a folder" in mistake("export", mixture, "--format", "csv", "--out", tmp_path)
+    assert "is a device or a pipe" in mistake(
+        "export", mixture, "--format", "csv", "--out", tmp_path / "pipe"
+    )
+    assert (tmp_path / "file").read_text() == "mine"
+    assert (tmp_path / "pipe").is_fifo()
 
 
 def test_absent_document(mistake, tmp_path):

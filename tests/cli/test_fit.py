@@ -76,7 +76,6 @@ def test_a_file_is_no_folder(mistake, tmp_path):
         (["--outcome", "iq"], "no outcome 'iq'"),
         (["--epsilon", "0"], "epsilon"),
         (["--folds", "1"], "folds"),
-        (["--seed", "-1"], "seed"),
     ],
 )
 def test_settings_that_cannot_be(mistake, tmp_path, words, part):

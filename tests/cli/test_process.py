@@ -57,6 +57,8 @@ def test_version(cli):
         ["fit", STUDY, "--out", "x", "--epsilon", "small"],
         ["decide", "x", "--radius", "nan", "--out", "y"],
         ["effects", "x", "--level", "90"],
+        ["fit", STUDY, "--out", "x", "--seed", "-1"],
+        ["decide", "x", "--radius", "1", "--out", "y", "--seed", "4294967296"],
         ["export", "x", "--format", "llama-factory"],
         ["import", "doremi"],
     ],

@@ -96,6 +96,7 @@ def test_domains_must_agree(document):
         (("provenance", "created_at"), "yesterday", "provenance/created_at"),
         (("policy", "variant"), "guess", "policy/variant"),
         (("unit",), "tokens", "unit"),
+        (("provenance", "note"), "a" * 30_000, "is too long"),
     ],
 )
 def test_schema_faults_name_the_place(document, path, value, part):
