@@ -1,9 +1,11 @@
-"""Responses with convex parts: the convex-concave procedure from many starts.
+"""The convex-concave procedure: climbing where a response has convex parts.
 
 A negative log coefficient makes a_k log(t + eps) convex: the outcome rises ever faster as the
 domain vanishes. Each step replaces the convex parts by their tangents, which lie below them, and
-solves the concave rest exactly, so the outcome never falls. What it reaches depends on where the
-first tangents are laid, hence the starts.
+solves the concave rest exactly, so the outcome never falls. What is reached depends on where the
+first tangents are laid (:mod:`~causalmix_core.decision.mixed` chooses them).
+
+Source: Yuille and Rangarajan, "The Concave-Convex Procedure", Neural Computation 15 (2003).
 """
 
 from __future__ import annotations
@@ -23,45 +25,52 @@ if TYPE_CHECKING:
     from causalmix_core.effects.response import Response
 
     Array = NDArray[np.float64]
+    Indices = NDArray[np.int64]
 
-ROUNDS = 6
-STEPS = 200
-SETTLED = 1e-15
+STEPS = 60
 # Multiples of a step that are tried beyond it: the procedure alone converges linearly.
 STRIDES = np.array([1.0, 2.0, 4.0, 8.0, 16.0, 64.0])
 
 
-def climb(response: Response, region: Region, shares: Array, radii: Array) -> Array:
-    """(N, K) local optima reached from tangents laid at ``shares`` (N, K), in ``radii`` (N,).
+class _Climb:
+    """Concave subproblems of one response and region, each started from its row's last prices."""
 
-    The starts themselves need not lie in the region, the results do.
-    """
-    a = response.log_coefficients
-    rise, fall = np.maximum(a, 0.0), np.minimum(a, 0.0)
+    def __init__(self, response: Response, region: Region, radii: Array) -> None:
+        self._response, self._region, self._radii = response, region, radii
+        self._rise = np.maximum(response.log_coefficients, 0.0)
+        self._fall = np.minimum(response.log_coefficients, 0.0)
+        self._prices = no_prices(len(radii))
 
-    prices = no_prices(len(radii))
-
-    def step(at: Array, rows: NDArray[np.int64]) -> Array:
-        tangents = response.linear_coefficients + fall / (at + response.epsilon)
-        concave = objectives(np.broadcast_to(rise, tangents.shape), tangents, response.epsilon)
+    def step(self, tangent_at: Array, rows: Indices) -> Array:
+        """Maximisers (N, K) with the convex parts replaced by their tangents at (N, K)."""
+        response, prices = self._response, self._prices
+        slopes = response.linear_coefficients + self._fall / (tangent_at + response.epsilon)
+        concave = objectives(np.broadcast_to(self._rise, slopes.shape), slopes, response.epsilon)
         guess = Prices(prices.share[rows], prices.log_distance[rows])
-        solved, found = solve_concave(concave, region, radii[rows], guess)
+        solved, found = solve_concave(concave, self._region, self._radii[rows], guess)
         prices.share[rows], prices.log_distance[rows] = found
         return solved
 
-    if not len(radii):
-        return shares
-    reached = step(shares, moving := np.arange(len(radii)))
-    scale = np.abs(response.coefficients).max()
+
+def climb(response: Response, region: Region, starts: Array, radii: Array, settled: float) -> Array:
+    """(N, K) local optima within ``radii`` (N,) from tangents laid at ``starts`` (N, K).
+
+    The starts need not lie in the region, the results do. A row stops when a step brings less
+    than ``settled`` times the largest coefficient.
+    """
+    least = settled * float(np.abs(response.coefficients).max())
+    moving = np.arange(len(radii))
+    problem = _Climb(response, region, radii)
+    reached = problem.step(starts, moving)
     for _ in range(STEPS):
+        if not len(moving):
+            break
         before = reached[moving]
-        after = _stride(response, region, before, step(before, moving), radii[moving])
+        after = _stride(response, region, before, problem.step(before, moving), radii[moving])
         gained = response.gain(after, region.anchor) - response.gain(before, region.anchor)
         better = gained > 0.0
         reached[moving[better]] = after[better]
-        moving = moving[gained > SETTLED * scale]
-        if not len(moving):
-            break
+        moving = moving[gained > least]
     return reached
 
 
@@ -69,101 +78,11 @@ def _stride(response: Response, region: Region, before: Array, after: Array, rad
     """The best of a step and its multiples that stay in the region, row by row."""
     trials = before + STRIDES[:, None, None] * (after - before)
     inside = ((trials >= region.lower) & (trials <= region.upper)).all(axis=2)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        inside &= distance(region.metric, region.anchor, np.maximum(trials, 0.0)) <= radii
-        values = np.where(inside, response.gain(np.maximum(trials, 0.0), region.anchor), -np.inf)
-    values[0] = response.gain(after, region.anchor)
+    trials = np.clip(trials, region.lower, region.upper)
+    inside &= distance(region.metric, region.anchor, trials) <= radii
+    # The step itself is feasible by construction, whatever the last digit of its distance says.
+    inside[0], trials[0] = True, after
+    values = np.where(inside, response.gain(trials, region.anchor), -np.inf)
     best = values.argmax(axis=0)
     chosen: Array = trials[best, np.arange(len(best))]
-    chosen[best == 0] = after[best == 0]
     return chosen
-
-
-def maximise_mixed(response: Response, region: Region, radii: Array) -> Array:
-    """(R, K) best mixtures found at each of ``radii`` (R,)."""
-    k = region.anchor.size
-    near, far = _reach(region, radii)
-    starts = _starts(response, region, near, far)
-    n = starts.shape[1]
-    shares = climb(response, region, starts.reshape(-1, k), np.repeat(radii, n))
-    best = _best(response, region, shares.reshape(len(radii), n, k))
-    return _exchange(response, region, best, near, far, radii)
-
-
-def _best(response: Response, region: Region, shares: Array) -> Array:
-    """(R, K) the best of (R, N, K) in each row."""
-    best = response.gain(shares, region.anchor).argmax(axis=1)
-    chosen: Array = np.take_along_axis(shares, best[:, None, None], axis=1)[:, 0]
-    return chosen
-
-
-def _reach(region: Region, radii: Array) -> tuple[Array, Array]:
-    p, r = region.anchor, radii[:, None]
-    if region.metric == "tv":
-        down = up = r
-    elif region.metric == "l2":
-        down = up = r * np.sqrt(1.0 - 1.0 / p.size)
-    else:
-        up = np.sqrt(2.0 * r * p * (1.0 - p)) + r
-        down = p * -np.expm1(-np.sqrt(2.0 * r * (1.0 - p) / np.maximum(p, 1e-9)))
-    return np.clip(p - down, region.lower, region.upper), np.clip(p + up, region.lower, region.upper)
-
-
-def _log_mean(low: Array, high: Array) -> Array:
-    with np.errstate(divide="ignore", invalid="ignore"):
-        mean = (high - low) / np.log(high / low)
-    return np.where(high - low > 1e-9 * high, mean, low)
-
-
-def _starts(response: Response, region: Region, near: Array, far: Array) -> Array:
-    eps = response.epsilon
-    anchor = np.broadcast_to(np.clip(region.anchor, near, far), near.shape)
-    chord = _log_mean(near + eps, far + eps) - eps
-    down = _log_mean(near + eps, anchor + eps) - eps
-    up = _log_mean(anchor + eps, far + eps) - eps
-    return np.stack([anchor, near, far, chord, down, up], axis=1)
-
-
-def _exchange(response: Response, region: Region, best: Array, near: Array, far: Array, radii: Array) -> Array:
-    for trials in (_singles, _pairs):
-        for _ in range(ROUNDS):
-            starts, rows = trials(response, region, best, near, far)
-            if not len(rows):
-                break
-            found = climb(response, region, starts, radii[rows])
-            gains = response.gain(found, region.anchor)
-            before = response.gain(best, region.anchor)
-            order = np.lexsort((gains, rows))
-            last = order[np.r_[rows[order][1:] != rows[order][:-1], True]]
-            better = gains[last] > before[rows[last]] + 1e-9 * np.abs(before[rows[last]])
-            best[rows[last][better]] = found[last][better]
-            if not better.any():
-                break
-    return best
-
-
-def _singles(response, region, best, near, far):
-    convex = np.flatnonzero(response.log_coefficients < 0.0)
-    values = np.stack([near, far, np.broadcast_to(region.anchor, near.shape)], axis=1)[:, :, convex]
-    trials = np.repeat(best[:, None], 3 * len(convex), axis=1).reshape(len(best), 3, len(convex), best.shape[1])
-    trials[:, :, np.arange(len(convex)), convex] = values
-    changed = np.abs(values - best[:, None, convex]) > 1e-6
-    return trials[changed], np.nonzero(changed)[0]
-
-
-def _pairs(response, region, best, near, far):
-    convex = np.flatnonzero(response.log_coefficients < 0.0)
-    starts, rows = [], []
-    for r, t in enumerate(best):
-        worth = response.log_coefficients * np.log((t + response.epsilon) / (near[r] + response.epsilon)) + response.linear_coefficients * (t - near[r])
-        size = t - near[r]
-        gone = convex[size[convex] < 1e-6]
-        here = convex[size[convex] >= 1e-6]
-        back = response.log_coefficients * np.log((region.anchor + response.epsilon) / (near[r] + response.epsilon)) + response.linear_coefficients * (region.anchor - near[r])
-        here = here[np.argsort((worth[here]) / size[here])][:8]
-        gone = gone[np.argsort(-back[gone] / np.maximum(region.anchor[gone] - near[r][gone], 1e-9))][:8]
-        for i in gone:
-            for j in here:
-                x = t.copy(); x[i] = region.anchor[i]; x[j] = near[r][j]
-                starts.append(x); rows.append(r)
-    return np.array(starts).reshape(-1, len(region.anchor)), np.array(rows, dtype=int)
