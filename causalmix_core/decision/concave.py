@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from causalmix_core.decision.mixed import maximise_mixed
 from causalmix_core.decision.feasibility import check_region
+from causalmix_core.decision.mixed import maximise_mixed
 from causalmix_core.decision.separable import maximise_concave, objectives
 
 if TYPE_CHECKING:
@@ -32,8 +32,8 @@ def maximise_log_linear(response: Response, region: Region) -> Array:
     InfeasibleRegion, AnchorError
         See :func:`~causalmix_core.decision.feasibility.check_region`.
     """
-    path: Array = log_linear_path(response, region, np.array([region.radius]))
-    return path[0]
+    shares: Array = log_linear_path(response, region, np.array([region.radius]))[0]
+    return shares
 
 
 def log_linear_path(response: Response, region: Region, radii: Array) -> Array:

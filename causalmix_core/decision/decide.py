@@ -1,4 +1,7 @@
-"""From a response and a region to a recommendation that says what it expects."""
+"""From a response and a region to a recommendation that says what it expects.
+
+``decide`` answers for one radius, ``frontier`` for all of them.
+"""
 
 from __future__ import annotations
 
@@ -7,8 +10,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from causalmix_core.decision.frontier import frontier
 from causalmix_core.decision.geometry import distance, total_variation
-from causalmix_core.decision.policies import analytic
+from causalmix_core.decision.policies import recommend
 from causalmix_core.decision.result import Decision
 
 if TYPE_CHECKING:
@@ -19,6 +23,8 @@ if TYPE_CHECKING:
     from causalmix_core.effects.response import Response
 
     Array = NDArray[np.float64]
+
+__all__ = ["active_constraints", "contributions", "decide", "describe", "frontier"]
 
 # A mixture this close to a bound (share) or to the radius (relative) lies on it.
 ON_BOUND = 1e-9
@@ -45,13 +51,11 @@ def decide(
     InfeasibleRegion, AnchorError
         See :func:`~causalmix_core.decision.feasibility.check_region`.
     """
-    shares = analytic(response, region)
+    shares = recommend(response, region, policy, seed)
     return describe(response, region, shares, policy, level)
 
 
-def describe(
-    response: Response, region: Region, shares: Array, policy: PolicyName, level: float
-) -> Decision:
+def describe(response: Response, region: Region, shares: Array, policy: PolicyName, level: float) -> Decision:
     """The decision for ``shares`` (K,), however they were found."""
     gain = float(response.gain(shares, region.anchor))
     se = float(response.gain_se(shares, region.anchor))

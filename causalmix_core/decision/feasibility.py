@@ -58,6 +58,13 @@ def nearest_mixture(region: Region) -> Array:
     return nearest
 
 
+def least_radius(region: Region) -> float:
+    """Distance from the anchor to the nearest mixture within the bounds; 0 if that is the anchor."""
+    if ((region.anchor >= region.lower) & (region.anchor <= region.upper)).all():
+        return 0.0
+    return float(distance(region.metric, region.anchor, nearest_mixture(region)))
+
+
 def _check_anchor(region: Region) -> None:
     shares = region.anchor
     if shares.shape != (len(region.domains),):
@@ -104,13 +111,18 @@ def _check_reach(region: Region) -> None:
     above = region.anchor > region.upper + SAME_SHARE
     if not (below | above).any():
         return
-    needed = float(distance(region.metric, region.anchor, nearest_mixture(region)))
+    needed = least_radius(region)
     if needed <= region.radius * (1.0 + SAME_SHARE) and region.radius > 0.0:
         return
     broken = [
         f"{name} {_percent(share)}, {'below its floor' if low else 'above its cap'} of {_percent(bound)}"
         for name, share, low, high, bound in zip(
-            region.domains, region.anchor, below, above, np.where(below, region.lower, region.upper), strict=True
+            region.domains,
+            region.anchor,
+            below,
+            above,
+            np.where(below, region.lower, region.upper),
+            strict=True,
         )
         if low or high
     ]

@@ -82,10 +82,7 @@ class Marginals:
             return self._share_l2(mu)
         excess = mu - self.b + (self.lam if self.penalty == "kl" else 0.0)
         with np.errstate(divide="ignore", invalid="ignore"):
-            if self.penalty == "none":
-                t = self.a / excess - self.epsilon
-            else:
-                t = self._share_kl(excess)
+            t = self._share_kl(excess) if self.penalty == "kl" else self.a / excess - self.epsilon
         shares: Array = np.where(excess > 0.0, t, np.inf)
         return shares
 

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 Metric = Literal["tv", "kl", "l2"]
 METRICS: tuple[Metric, ...] = ("tv", "kl", "l2")
+# Radii that leave only the bounds in force; in KL nothing finite does, in this range it all but does.
+WIDEST: dict[Metric, float] = {"tv": 1.0, "kl": 1e3, "l2": 2.0**0.5}
 
 
 @dataclass(frozen=True, eq=False)

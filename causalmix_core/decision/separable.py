@@ -93,20 +93,19 @@ def solve_concave(objective: Objectives, region: Region, radii: Array, guess: Pr
     if not moving.any():
         return Solution(shares, prices)
     rows = objective[moving]
-    bounds = tuple(np.broadcast_to(bound, rows.a.shape) for bound in (region.lower, region.upper))
+    lower = np.broadcast_to(region.lower, rows.a.shape)
+    upper = np.broadcast_to(region.upper, rows.a.shape)
     if region.metric == "tv":
-        shares[moving] = _within_tv(rows, region.anchor, *bounds, radii[moving, None])
+        shares[moving] = _within_tv(rows, region.anchor, lower, upper, radii[moving, None])
         return Solution(shares, prices)
     start = Prices(guess.share[moving] - rows.offset, guess.log_distance[moving])
     marginals = _marginals(rows, region.anchor, "kl" if region.metric == "kl" else "l2")
-    shares[moving], found = within_ball(marginals, *bounds, radii[moving], start)
+    shares[moving], found = within_ball(marginals, lower, upper, radii[moving], start)
     prices.share[moving], prices.log_distance[moving] = found.share + rows.offset, found.log_distance
     return Solution(shares, prices)
 
 
-def _fill_freely(
-    objective: Objectives, anchor: Array, lower: Array, upper: Array, total: Array
-) -> Filled:
+def _fill_freely(objective: Objectives, anchor: Array, lower: Array, upper: Array, total: Array) -> Filled:
     """Waterfill without a price on distance."""
     free = _marginals(objective, anchor, "none")
     return waterfill(free, lower, upper, total, np.clip(anchor, lower, upper))

@@ -65,9 +65,7 @@ def waterfill(marginals: Marginals, lower: Array, upper: Array, total: Array, ne
     piece = _Piece(free, np.where(free, lower, fixed), np.where(free, upper, fixed))
     end = np.where(at_break, before, _finite_end(marginals, piece, total, price))
     inside, inside_price = _smooth_piece(marginals, piece, total, (before, end))
-    return Filled(
-        np.where(at_break, shares, inside), np.where(at_break, price, inside_price), unique
-    )
+    return Filled(np.where(at_break, shares, inside), np.where(at_break, price, inside_price), unique)
 
 
 class _Piece(NamedTuple):

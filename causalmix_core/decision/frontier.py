@@ -1,0 +1,105 @@
+"""Gain against radius: how much of the outcome each further step from the anchor buys."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from statistics import NormalDist
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from causalmix_core.decision.concave import log_linear_path, maximise_log_linear
+from causalmix_core.decision.feasibility import least_radius
+from causalmix_core.decision.geometry import distance
+from causalmix_core.decision.policies import recommend
+from causalmix_core.decision.region import WIDEST
+from causalmix_core.decision.result import Frontier
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from causalmix_core.decision.region import Region
+    from causalmix_core.decision.result import PolicyName
+    from causalmix_core.effects.response import Response
+
+    Array = NDArray[np.float64]
+
+POINTS = 25
+# In KL a mixture that drops a domain is infinitely far; past this radius little is left to gain.
+WIDEST_KL = 2.0
+# The marginal return at the anchor is measured over this part of the range.
+FIRST_STEP = 1e-3
+
+
+def frontier(
+    response: Response,
+    region: Region,
+    radii: Array | None = None,
+    policy: PolicyName = "analytic",
+    level: float = 0.9,
+) -> Frontier:
+    """Best mixtures and their gains at ``radii`` (R,), with all else of ``region`` held.
+
+    Without ``radii`` an even grid from 0 (where the anchor breaks the bounds: from the nearest
+    mixture that keeps them) to where the path stops moving. Gains of the analytic policy never
+    fall with the radius.
+
+    Raises
+    ------
+    InfeasibleRegion, AnchorError
+        The region is empty at the smallest radius.
+    """
+    grid = default_radii(response, region) if radii is None else np.unique(np.asarray(radii, dtype=float))
+    first = grid[0] + FIRST_STEP * (grid[-1] - grid[0])
+    steps = np.insert(grid, 1, first)
+    shares = _path(response, region, steps, policy)
+    gains, se = response.gain(shares, region.anchor), response.gain_se(shares, region.anchor)
+    half_width = NormalDist().inv_cdf(0.5 + level / 2.0) * se
+    shown = np.arange(len(steps)) != 1
+    return Frontier(
+        radii=grid,
+        gains=gains[shown],
+        lower=(gains - half_width)[shown],
+        upper=(gains + half_width)[shown],
+        shares=shares[shown],
+        level=level,
+        half_marginal_radius=half_marginal_radius(region, steps, gains),
+    )
+
+
+def default_radii(response: Response, region: Region) -> Array:
+    """(25,) even grid from the least radius to that of the best mixture within the bounds."""
+    widest = replace(region, radius=WIDEST[region.metric])
+    best = maximise_log_linear(response, widest)
+    far = float(distance(region.metric, region.anchor, best))
+    least = least_radius(region)
+    limit = max(WIDEST_KL, 2.0 * least) if region.metric == "kl" else WIDEST[region.metric]
+    # A response that moves nothing still gets a range to show that on.
+    end = min(far, limit) if far > least else max(region.radius, least + 0.1)
+    return np.linspace(least, end, POINTS)
+
+
+def half_marginal_radius(region: Region, radii: Array, gains: Array) -> float | None:
+    """Radius where the gain per radius has fallen to half of what it is at the first, or None.
+
+    The first two radii are close together and give the marginal return at the start. In KL it is
+    taken per square root of the radius, because the gain starts like that root.
+    """
+    length = np.sqrt(radii) if region.metric == "kl" else radii
+    if len(radii) < 3 or (np.diff(length) <= 0.0).any():
+        return None
+    slopes = np.diff(gains) / np.diff(length)
+    middles = 0.5 * (length[1:] + length[:-1])
+    below = np.flatnonzero(slopes <= 0.5 * slopes[0])
+    if slopes[0] <= 0.0 or not len(below):
+        return None
+    k = int(below[0])
+    part = (slopes[k - 1] - 0.5 * slopes[0]) / (slopes[k - 1] - slopes[k])
+    half = middles[k - 1] + part * (middles[k] - middles[k - 1])
+    return float(half**2 if region.metric == "kl" else half)
+
+
+def _path(response: Response, region: Region, radii: Array, policy: PolicyName) -> Array:
+    if policy == "analytic":
+        return log_linear_path(response, region, radii)
+    return np.stack([recommend(response, replace(region, radius=r), policy) for r in radii.tolist()])
