@@ -1,4 +1,4 @@
-"""Anchors: the mixtures a recommendation starts from and is compared with."""
+"""Anchors: the mixture that a recommendation starts from and is measured against."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from causalmix_core.decision.json_input import MAX_BYTES, is_number, load_object, names, shown
+from causalmix_core.decision.entered import json_object, number, refuse_unknown
 from causalmix_core.errors import AnchorError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
     from numpy.typing import NDArray
 
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
     Array = NDArray[np.float64]
 
-# How far shares may be from adding to 1 (or percentages, relatively, to 100) and still be closed.
-CLOSES_WITHIN = 1e-6
+CLOSED = 1e-6
+ROUNDED_PERCENT = 0.05  # percentages typed with one decimal add to 100 within this per domain
 
 
 def equal(table: RunsTable) -> Array:
@@ -28,89 +28,74 @@ def equal(table: RunsTable) -> Array:
     return np.full(len(table.domains), 1.0 / len(table.domains))
 
 
-def natural(table: RunsTable) -> Array:
-    """(K,) the table's natural shares; :class:`AnchorError` where it has none."""
-    if table.natural is None:
-        raise AnchorError(
-            f"{table.name} does not say the natural shares of its domains: "
-            "add them to its meta file, or choose equal, mean or a file of shares."
-        )
-    return np.array(table.natural, dtype=np.float64)
-
-
 def mean_of_runs(table: RunsTable) -> Array:
-    """(K,) the mean mixture of the runs, where they say most."""
-    mean: Array = table.shares.mean(axis=0)
-    closed: Array = mean / mean.sum()
-    return closed
+    """(K,) the average mixture of the runs."""
+    mean = table.shares.mean(axis=0)
+    return mean / mean.sum()
 
 
-def parse_mixture(data: bytes | Mapping[str, object], domains: Sequence[str]) -> Array:
-    """(K,) the mixture in a JSON object {domain: share}, in the order of ``domains``.
-
-    Shares add to 1, or are percentages that add to 100; rounding within 1e-6 is closed. A whole
-    mixture document is taken by its ``mixture``.
+def natural(table: RunsTable) -> Array:
+    """(K,) the pool's natural shares.
 
     Raises
     ------
     AnchorError
-        Not a JSON object, an unknown or missing domain, no number, a negative share, or a sum
-        that is neither; the message names the rows or the sum.
+        If the table does not know them.
     """
-    found = load_object(data, "The mixture", AnchorError)
+    if table.natural is None:
+        raise AnchorError(
+            f"{table.name} does not say what its natural shares are; give them in its .meta.json file, "
+            "name a file with the anchor's shares, or take equal or mean."
+        )
+    return table.natural
+
+
+def parse_mixture(data: bytes | Mapping[str, object], domains: tuple[str, ...]) -> Array:
+    """(K,) a mixture that somebody entered: shares by domain, as fractions or in percent.
+
+    A mixture document is taken too (its ``mixture``). Every domain must be named.
+
+    Raises
+    ------
+    AnchorError
+        Naming the domain that is unknown, missing or not a share, or the sum that does not close.
+    """
+    found = json_object(data, "anchor", AnchorError)
     inner = found.get("mixture")
-    if "mixture" not in domains and isinstance(inner, dict):
-        found = inner
-    unknown = [str(name) for name in found if name not in domains]
-    if unknown:
-        raise AnchorError(
-            f"The mixture names {names(unknown)}, not among the domains {names(list(domains))}: "
-            "use the domains of the runs."
-        )
-    missing = [name for name in domains if name not in found]
+    entered: Mapping[str, object] = inner if isinstance(inner, dict) and "mixture" not in domains else found
+    refuse_unknown(entered, domains, "anchor", AnchorError)
+    missing = [domain for domain in domains if domain not in entered]
     if missing:
-        raise AnchorError(
-            f"The mixture lacks {names(missing)}: give every domain a share, 0 where it has none."
-        )
-    return _closed([_share(name, found[name]) for name in domains])
+        raise AnchorError(f"The anchor has no share for {', '.join(missing)}; give 0 where none is meant.")
+    shares = np.array([number(entered[d], f"The anchor's share of {d}", AnchorError) for d in domains])
+    for domain, share in zip(domains, shares, strict=True):
+        if share < 0.0:
+            raise AnchorError(f"The anchor's share of {domain} is {share:g}; shares are 0 or more.")
+    return _closed(shares)
+
+
+def _closed(shares: Array) -> Array:
+    total = float(shares.sum())
+    if abs(total - 100.0) <= ROUNDED_PERCENT * len(shares) or abs(total - 1.0) <= CLOSED:
+        return shares / total
+    raise AnchorError(f"The anchor's shares add to {total:g}; make them add to 1 (or to 100 percent).")
 
 
 def resolve_anchor(spec: str, table: RunsTable) -> Array:
-    """(K,) the anchor that ``spec`` names: natural, equal, mean, or the path of a JSON file.
+    """(K,) the anchor named ``natural``, ``equal`` or ``mean``, or read from the JSON file ``spec``.
 
     Raises
     ------
     AnchorError
-        The table has no natural shares, or the file cannot be read or holds no mixture.
+        As above, or when ``spec`` is neither a name nor a readable file.
     """
-    made = {"natural": natural, "equal": equal, "mean": mean_of_runs}
-    if spec in made:
-        return made[spec](table)
+    makers = {"natural": natural, "equal": equal, "mean": mean_of_runs}
+    if spec in makers:
+        return makers[spec](table)
     try:
-        with Path(spec).open("rb") as file:
-            data = file.read(MAX_BYTES + 1)
-    except (OSError, ValueError):
+        data = Path(spec).read_bytes()
+    except OSError as problem:
         raise AnchorError(
-            f"There is no anchor {spec!r}: choose natural, equal or mean, or give the path of a JSON file of shares."
-        ) from None
+            f"There is no anchor {spec!r}: give natural, equal, mean, or a JSON file of shares ({problem.strerror})."
+        ) from problem
     return parse_mixture(data, table.domains)
-
-
-def _share(name: str, value: object) -> float:
-    if not is_number(value):
-        raise AnchorError(f"The share of {name} is {shown(value)}: give a number.")
-    share = float(value)  # type: ignore[arg-type]
-    if share < 0.0:
-        raise AnchorError(f"The share of {name} is {share:g}: shares are at least 0.")
-    return share
-
-
-def _closed(shares: list[float]) -> Array:
-    values = np.array(shares, dtype=np.float64)
-    total = float(values.sum())
-    if abs(total / 100.0 - 1.0) > CLOSES_WITHIN and abs(total - 1.0) > CLOSES_WITHIN:
-        raise AnchorError(
-            f"The mixture's shares add to {total:.6g}: they must add to 1, or to 100 as percentages."
-        )
-    closed: Array = values / total
-    return closed

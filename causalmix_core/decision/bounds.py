@@ -1,69 +1,61 @@
-"""Floors, caps and locks from a JSON object."""
+"""Floors, caps and locks that somebody entered, by domain."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from causalmix_core.decision.json_input import is_number, load_object, names, shown
+from causalmix_core.decision.entered import json_object, number, refuse_unknown
 from causalmix_core.errors import InfeasibleRegion
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
-_KEYS = ("min", "max", "lock")
-_FORMS = '[0.1, 0.4], {"min": 0.1}, {"max": 0.4} or {"lock": true}'
+KEYS = ("min", "max", "lock")
 
 
 def parse_bounds(
-    data: bytes | Mapping[str, object], domains: Sequence[str]
+    data: bytes | Mapping[str, object], domains: tuple[str, ...]
 ) -> tuple[dict[str, tuple[float, float]], tuple[str, ...]]:
-    """Bounds {domain: (floor, cap)} as shares in [0, 1] and the locked domains.
+    """Read bounds such as ``{"web": [0.1, 0.4], "math": {"min": 0.1}, "code": {"lock": true}}``.
 
-    Each domain's value is ``[floor, cap]`` or an object with ``min``, ``max`` or ``lock``. Whether
-    the bounds go together is for :func:`~causalmix_core.decision.region.make_region` to say.
+    Returns
+    -------
+    floors and caps as absolute shares by domain, and the domains locked at their anchor share.
 
     Raises
     ------
     InfeasibleRegion
-        Not a JSON object, an unknown domain, a form not listed above, no number, or a number
-        outside [0, 1]; the message names the row.
+        Naming the domain and what is wrong with its entry.
     """
-    found = load_object(data, "The bounds file", InfeasibleRegion)
-    unknown = [str(name) for name in found if name not in domains]
-    if unknown:
-        raise InfeasibleRegion(
-            f"The bounds name {names(unknown)}, not among the domains {names(list(domains))}: "
-            "use the domains of the runs."
-        )
+    found = json_object(data, "bounds", InfeasibleRegion)
+    refuse_unknown(found, domains, "bounds", InfeasibleRegion)
     bounds: dict[str, tuple[float, float]] = {}
-    locked: list[str] = []
-    for name, value in found.items():
-        low, high, lock = _row(name, value)
-        if lock:
-            locked.append(name)
-        if (low, high) != (0.0, 1.0):
-            bounds[name] = (low, high)
+    locked = []
+    for domain, written in found.items():
+        pair = isinstance(written, list) and len(written) == len(("min", "max"))
+        entry = dict(zip(("min", "max"), written, strict=True)) if pair else written
+        if not isinstance(entry, dict) or not set(entry) <= set(KEYS):
+            raise InfeasibleRegion(
+                f"The bounds of {domain} are {entry!r}; write [min, max] or an object with min, max or lock."
+            )
+        if _lock(domain, entry):
+            locked.append(domain)
+        else:
+            bounds[domain] = (_limit(domain, entry, "min", 0.0), _limit(domain, entry, "max", 1.0))
     return bounds, tuple(locked)
 
 
-def _row(name: str, value: object) -> tuple[float, float, bool]:
-    if isinstance(value, list | tuple) and len(value) == 2:
-        return _share(name, "floor", value[0]), _share(name, "cap", value[1]), False
-    if isinstance(value, dict) and value and set(value) <= set(_KEYS):
-        lock = value.get("lock", False)
-        if isinstance(lock, bool):
-            low, high = value.get("min", 0.0), value.get("max", 1.0)
-            return _share(name, "floor", low), _share(name, "cap", high), lock
-    raise InfeasibleRegion(f"The bounds of {name} are {shown(value)}: write {_FORMS}.")
+def _lock(domain: str, entry: Mapping[str, object]) -> bool:
+    lock = entry.get("lock", False)
+    if not isinstance(lock, bool):
+        raise InfeasibleRegion(f"The lock of {domain} is {lock!r}; write true or false.")
+    return lock
 
 
-def _share(name: str, word: str, value: object) -> float:
-    if is_number(value):
-        share = float(value)  # type: ignore[arg-type]
-        if 0.0 <= share <= 1.0:
-            return share
-        if share > 1.0:
-            raise InfeasibleRegion(
-                f"The {word} of {name} is {share:g}: bounds are shares from 0 to 1, 0.4 for 40 %."
-            )
-    raise InfeasibleRegion(f"The {word} of {name} is {shown(value)}: give a share from 0 to 1.")
+def _limit(domain: str, entry: Mapping[str, object], key: str, default: float) -> float:
+    if entry.get(key) is None:
+        return default
+    limit = number(entry[key], f"The {key} of {domain}", InfeasibleRegion)
+    if not 0.0 <= limit <= 1.0:
+        raise InfeasibleRegion(f"The {key} of {domain} is {limit:g}; bounds are shares from 0 to 1.")
+    return limit
