@@ -82,11 +82,11 @@ def _config(arguments: argparse.Namespace, default_outcome: str) -> FitConfig:
 
 def _refuse_foreign(out: Path) -> None:
     """Refuse, before the work, a folder that holds something else than a fit."""
-    from causalmix_core.effects.fit_directory import is_fit_directory
+    from causalmix_core.effects.fit_directory import may_be_overwritten
 
     if out.exists() and not out.is_dir():
         raise FitDirectoryError(f"--out {out} is a file; give the name of a folder.")
-    if out.is_dir() and any(out.iterdir()) and not is_fit_directory(out):
+    if out.is_dir() and not may_be_overwritten(out):
         raise FitDirectoryError(f"--out {out} holds files that are not a fit; give another folder.")
 
 

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 EstimatorName = Literal["recommended", "paper"]
 ESTIMATORS: tuple[EstimatorName, ...] = get_args(EstimatorName)
 
+MAX_SEED = 2**32 - 1  # what forests take
+
 
 @dataclass(frozen=True)
 class FitConfig:
@@ -31,7 +33,7 @@ class FitConfig:
     orthogonalise : False is the ablation without purging Y and T of the pool's state.
     epsilon : > 0, the eps of log(T + eps); None chooses it by cross-validation.
     folds : 2..20 folds of cross-fitting and cross-validation; a pool never straddles folds.
-    seed : >= 0, the only source of randomness.
+    seed : 0..2**32 - 1, the only source of randomness.
     trees : 40..4000 trees of a forest, a multiple of 4.
     """
 
@@ -54,8 +56,8 @@ class FitConfig:
             raise ConfigError(f"epsilon is {self.epsilon}; give a number from 1e-9 to 1, or leave it out.")
         if not 2 <= self.folds <= 20:
             raise ConfigError(f"folds is {self.folds}; give a whole number from 2 to 20.")
-        if self.seed < 0:
-            raise ConfigError(f"seed is {self.seed}; give a whole number from 0 upwards.")
+        if not 0 <= self.seed <= MAX_SEED:
+            raise ConfigError(f"seed is {self.seed}; give a whole number from 0 to {MAX_SEED}.")
         if not 40 <= self.trees <= 4000 or self.trees % 4:
             raise ConfigError(f"trees is {self.trees}; give a multiple of 4 from 40 to 4000.")
 

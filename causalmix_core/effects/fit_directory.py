@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from causalmix_core.effects.engine import Engine
     from causalmix_core.evidence.table import RunsTable
 
-RUNS, CONFIG, RECORD, MODEL = "runs.csv", "config.json", "fit.json", "model.npz"
+RUNS, META, CONFIG, RECORD, MODEL = "runs.csv", "runs.meta.json", "config.json", "fit.json", "model.npz"
 
 
 def save_fit(fitted: Fit, directory: Path) -> None:
@@ -64,6 +64,17 @@ def save_fit(fitted: Fit, directory: Path) -> None:
         write_atomically(directory / MODEL, stream.getvalue())
         record["model_sha256"] = hashlib.sha256(stream.getvalue()).hexdigest()
     write_atomically(directory / RECORD, _json(record))
+
+
+def may_be_overwritten(directory: Path) -> bool:
+    """True when there is nothing but a fit in the directory, also one that was cut short."""
+    return not directory.exists() or {path.name for path in directory.iterdir()} <= {
+        RUNS,
+        META,
+        CONFIG,
+        RECORD,
+        MODEL,
+    }
 
 
 def is_fit_directory(directory: Path) -> bool:

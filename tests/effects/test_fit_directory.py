@@ -9,7 +9,7 @@ import pytest
 from benchmarks.worlds import make_world
 from causalmix_core.effects.config import FitConfig
 from causalmix_core.effects.fit import fit
-from causalmix_core.effects.fit_directory import load_fit, save_fit
+from causalmix_core.effects.fit_directory import load_fit, may_be_overwritten, save_fit
 from causalmix_core.errors import FitDirectoryError
 
 OWN = make_world(4, 3, own=True, confounding=1.0, seed=1).table(160, 0)
@@ -98,3 +98,13 @@ def test_a_broken_record_is_named(tmp_path):
     (directory / "config.json").write_text("{")
     with pytest.raises(FitDirectoryError, match=r"config\.json cannot be read"):
         load_fit(directory)
+
+
+def test_only_fits_may_be_overwritten(tmp_path):
+    _, directory = written(tmp_path, OWN, FitConfig("score"))
+    assert may_be_overwritten(directory)
+    assert may_be_overwritten(tmp_path / "new")
+    (directory / "fit.json").unlink()
+    assert may_be_overwritten(directory)
+    (directory / "thesis.tex").write_text("mine")
+    assert not may_be_overwritten(directory)
