@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     Array = NDArray[np.float64]
 
+EXACT = 1e-12
 CLOSED = 1e-6
 ROUNDED_PERCENT = 0.05  # percentages typed with one decimal add to 100 within this per domain
 
@@ -76,6 +77,8 @@ def parse_mixture(data: bytes | Mapping[str, object], domains: tuple[str, ...]) 
 
 def _closed(shares: Array) -> Array:
     total = float(shares.sum())
+    if abs(total - 1.0) <= EXACT:
+        return shares  # a printed mixture comes back to the last bit
     if abs(total - 100.0) <= ROUNDED_PERCENT * len(shares) or abs(total - 1.0) <= CLOSED:
         return shares / total
     raise AnchorError(f"The anchor's shares add to {total:g}; make them add to 1 (or to 100 percent).")
