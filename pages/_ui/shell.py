@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from pages._ui import charts, navigation, project_card, projects, states, workbench
-from pages._ui.logo import logo_svg
+from pages._ui.logo import logo_svg, mark_svg
 
 if TYPE_CHECKING:
     from streamlit.delta_generator import DeltaGenerator
@@ -40,9 +40,11 @@ class OpenPage:
         project_card.draw(self.card, self.project, self.table, self.bench)
 
 
-def configure() -> None:
-    """Page settings of the browser tab; safe to call more than once."""
-    st.set_page_config(page_title="CausalMix", page_icon=":material/tune:", layout="wide")
+def configure(title: str = "") -> None:
+    """Settings of the browser tab and the mark; safe to call more than once."""
+    # A Material icon here would be fetched from outside; the mark is our own.
+    name = f"{title} · CausalMix" if title else "CausalMix"
+    st.set_page_config(page_title=name, page_icon=mark_svg("light"), layout="wide")
     st.logo(logo_svg(charts.mode()), size="large")
 
 
@@ -57,8 +59,8 @@ def open_page(key: str) -> OpenPage:
 
 def open_page_or_none(key: str) -> OpenPage | None:
     """The same for pages that can do something without a project."""
-    configure()
     spec = navigation.BY_KEY[key]
+    configure(spec.title)
     st.title(spec.title)
     st.caption(spec.question)
     card = st.sidebar.container(border=True)

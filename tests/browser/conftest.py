@@ -1,0 +1,68 @@
+"""One server with an empty projects folder, and one browser that the machine has.
+
+Without any browser the tests are skipped with the reason; where ``REQUIRE_BROWSER=1`` (as on the
+build machine) they fail instead.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from typing import NoReturn
+
+import pytest
+
+from tools.chromium import launch
+from tools.serve import ADDRESS, free_port, running_app
+
+sync_api = pytest.importorskip("playwright.sync_api") if os.environ.get("REQUIRE_BROWSER") != "1" else None
+if sync_api is None:
+    from playwright import sync_api
+
+REQUIRED = os.environ.get("REQUIRE_BROWSER") == "1"
+WAIT = 60_000  # ms
+
+
+def no_browser(reason: object) -> NoReturn:
+    """Skip, or fail where a browser is required."""
+    said = (
+        f"NO BROWSER, so the app was NOT tested in one: {reason}. Install chromium (apt-get install chromium) "
+        "or let Playwright fetch its own (python -m playwright install chromium)."
+    )
+    if REQUIRED:
+        pytest.fail(said)
+    pytest.skip(said)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[sync_api.Browser]:
+    """The machine's Chromium or Chrome, else Playwright's own."""
+    with sync_api.sync_playwright() as playwright:
+        try:
+            started = launch(playwright)
+        except sync_api.Error as reason:
+            no_browser(str(reason).splitlines()[0])
+        yield started
+        started.close()
+
+
+@pytest.fixture(scope="session")
+def address(browser: sync_api.Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A ready server: it has run the app once, which is what ready means."""
+    port = free_port()
+    projects = tmp_path_factory.mktemp("projects")
+    with running_app(port, environment={"CAUSALMIX_PROJECTS": str(projects)}):
+        yield f"http://{ADDRESS}:{port}"
+
+
+@pytest.fixture
+def page(browser: sync_api.Browser) -> Iterator[sync_api.Page]:
+    """A fresh tab without any history; errors of the page's own scripts fail the test."""
+    context = browser.new_context(viewport={"width": 1440, "height": 1000}, accept_downloads=True)
+    context.set_default_timeout(WAIT)
+    tab = context.new_page()
+    broken: list[str] = []
+    tab.on("pageerror", lambda error: broken.append(str(error)))
+    yield tab
+    context.close()
+    assert broken == []
