@@ -54,7 +54,7 @@ def pull_inside(mixtures: Array, region: Region) -> Array:
     """
     centre = nearest_mixture(region)
     steps = mixtures - centre
-    with np.errstate(divide="ignore", invalid="ignore"):
+    with np.errstate(divide="ignore", over="ignore", invalid="ignore"):
         limits = np.where(steps > 0.0, (region.upper - centre) / steps, (region.lower - centre) / steps)
     limits = np.where(steps == 0.0, np.inf, limits)
     part = np.clip(limits.min(axis=1), 0.0, 1.0)

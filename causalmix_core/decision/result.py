@@ -55,7 +55,7 @@ class Frontier:
 
     Attributes
     ----------
-    radii : (R,) increasing, starting at 0.
+    radii : (R,) increasing, by default from 0 (from the least radius where the anchor breaks bounds).
     gains, lower, upper : (R,) gain over the anchor with its interval at ``level``.
     shares : (R, K) the mixture at each radius.
     half_marginal_radius : radius where the predicted marginal return has fallen to half of its
