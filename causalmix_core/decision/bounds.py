@@ -32,8 +32,9 @@ def parse_bounds(
     bounds: dict[str, tuple[float, float]] = {}
     locked = []
     for domain, written in found.items():
-        pair = isinstance(written, list) and len(written) == len(("min", "max"))
-        entry = dict(zip(("min", "max"), written, strict=True)) if pair else written
+        entry = written
+        if isinstance(written, list) and len(written) == len(("min", "max")):
+            entry = dict(zip(("min", "max"), written, strict=True))
         if not isinstance(entry, dict) or not set(entry) <= set(KEYS):
             raise InfeasibleRegion(
                 f"The bounds of {domain} are {entry!r}; write [min, max] or an object with min, max or lock."

@@ -20,6 +20,10 @@ if TYPE_CHECKING:
     Array = NDArray[np.float64]
 
 ROOT_STEPS = 100
+# After so many steps every other one halves the bracket: at a kink Newton creeps.
+NEWTON_ALONE = 8
+# Log prices as close as this are one: what lies between their solutions is as good as either.
+SAME_PRICE = 1e-12
 # Distances closer than this to the radius, relatively, are on the boundary.
 ON_BOUNDARY = 1e-12
 # Prices that count as none, relative to the coefficients, and as all, relative to the slopes.
@@ -55,7 +59,7 @@ def nested_prices(
     answer, done = near.copy(), np.zeros(len(radii), dtype=np.bool_)
     prices = Prices(np.full(len(radii), np.nan), trial)
     bracket = _Bracket(bottom, top, near, near, np.full(len(radii), np.inf), np.zeros(len(radii)))
-    for _ in range(ROOT_STEPS):
+    for turn in range(ROOT_STEPS):
         if done.all():
             break
         (found, share_price, _), size, elasticity = solve(trial)
@@ -66,13 +70,15 @@ def nested_prices(
         bracket = bracket.narrowed(trial, found, size, inside)
         reached = np.abs(size - radii) <= ON_BOUNDARY * radii + 1e-16 * np.sqrt(radii)
         at_end = (inside & (trial <= bottom)) | (~inside & (trial >= top))
-        collapsed = bracket.high - bracket.low <= 1e-14 * np.abs(trial)
+        collapsed = bracket.high - bracket.low <= SAME_PRICE
         result = np.where((reached | at_end)[:, None], found, bracket.blend(radii))
         answer = np.where(done[:, None], answer, result)
         done |= reached | at_end | collapsed
         with np.errstate(divide="ignore", invalid="ignore"):
             above = (size - least) / size
             step = np.log((radii - least) / (size - least)) / (elasticity / above)
+            if turn >= NEWTON_ALONE and turn % 2:
+                step = np.full_like(step, np.nan)
             trial = _next_price(trial, bracket, bottom, step, np.log(radii))
     return answer, prices
 
