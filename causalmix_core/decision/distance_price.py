@@ -40,9 +40,6 @@ def nested_prices(
     logarithms, kept inside a bracket, from ``start`` (S,). Never fails; ``marginals.lam`` is
     replaced by the price sought.
     """
-    coefficients = marginals.a.max(axis=1) + np.ptp(marginals.b, axis=1)
-    coefficients = np.where(coefficients > 0.0, coefficients, 1.0)
-    steepest = coefficients + (marginals.a / (marginals.anchor + marginals.epsilon)).max(axis=1)
     near = np.clip(marginals.anchor, lower, upper)
     total = np.ones((len(radii), 1))
 
@@ -53,8 +50,7 @@ def nested_prices(
         return filled, size, sensitivity(priced, filled.shares, size, lower, upper).elasticity
 
     least = _least_distance(marginals, lower, upper, near)
-    # Where nothing is to be gained by moving, a vanishing price still leads to the nearest.
-    bottom, top = np.log(FREE_PRICE * coefficients), np.log(FULL_PRICE * steepest)
+    bottom, top = _log_price_limits(marginals)
     trial = np.clip(start, bottom, top)
     answer, done = near.copy(), np.zeros(len(radii), dtype=np.bool_)
     prices = Prices(np.full(len(radii), np.nan), trial)
@@ -74,13 +70,29 @@ def nested_prices(
         result = np.where((reached | at_end)[:, None], found, bracket.blend(radii))
         answer = np.where(done[:, None], answer, result)
         done |= reached | at_end | collapsed
-        with np.errstate(divide="ignore", invalid="ignore"):
-            above = (size - least) / size
-            step = np.log((radii - least) / (size - least)) / (elasticity / above)
-            if turn >= NEWTON_ALONE and turn % 2:
-                step = np.full_like(step, np.nan)
-            trial = _next_price(trial, bracket, bottom, step, np.log(radii))
+        step = _newton_step(size - least, radii - least, elasticity * size)
+        if turn >= NEWTON_ALONE and turn % 2:
+            step = np.full_like(step, np.nan)
+        trial = _next_price(trial, bracket, bottom, step, radii)
     return answer, prices
+
+
+def _log_price_limits(marginals: Marginals) -> tuple[Array, Array]:
+    """Log prices (S,) of distance that count as none and as all.
+
+    Even where nothing is to be gained, a vanishing price still leads to the nearest mixture.
+    """
+    coefficients = marginals.a.max(axis=1) + np.ptp(marginals.b, axis=1)
+    coefficients = np.where(coefficients > 0.0, coefficients, 1.0)
+    steepest = coefficients + (marginals.a / (marginals.anchor + marginals.epsilon)).max(axis=1)
+    return np.log(FREE_PRICE * coefficients), np.log(FULL_PRICE * steepest)
+
+
+def _newton_step(size: Array, wanted: Array, slope: Array) -> Array:
+    """Step (S,) in log price from log ``size`` to log ``wanted``; ``slope`` is of size itself."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        step: Array = np.log(wanted / size) * size / slope
+    return step
 
 
 class _Bracket(NamedTuple):
@@ -180,7 +192,7 @@ def sensitivity(marginals: Marginals, shares: Array, size: Array, lower: Array, 
         return Sensitivity(total, lam * crossed, crossed / scale, lam * held / scale)
 
 
-def _next_price(trial: Array, bracket: _Bracket, bottom: Array, step: Array, log_radii: Array) -> Array:
+def _next_price(trial: Array, bracket: _Bracket, bottom: Array, step: Array, radii: Array) -> Array:
     """Newton's next trial where it stays in the bracket; else the chord's, or the middle.
 
     A step that leaves towards no price at all is answered by trying that first.
@@ -190,7 +202,8 @@ def _next_price(trial: Array, bracket: _Bracket, bottom: Array, step: Array, log
     proposed = np.where(untested & (proposed <= bottom), bottom, proposed)
     good = np.isfinite(proposed) & (proposed > bracket.low) & (proposed < bracket.high)
     good |= untested & (proposed == bottom) & (trial > bottom)
-    outer, inner = np.log(bracket.outer_size), np.log(bracket.inner_size)
-    part = (outer - log_radii) / (outer - inner)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        outer, inner = np.log(bracket.outer_size), np.log(bracket.inner_size)
+        part = (outer - np.log(radii)) / (outer - inner)
     part = np.where((part > 0.1) & (part < 0.9), part, 0.5)
     return np.where(good, proposed, bracket.low + part * (bracket.high - bracket.low))
