@@ -6,3 +6,4 @@ from pages._ui import overview, shell
 
 page = shell.open_page("overview")
 overview.draw(page)
+page.show_decision()

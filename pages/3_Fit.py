@@ -8,3 +8,4 @@ from pages._ui.fit import form, result
 page = shell.open_page("fit")
 form.draw(page)
 result.draw(page)
+page.show_decision()

@@ -7,3 +7,4 @@ from pages._ui.effects import explorer
 
 page = shell.open_page("effects")
 explorer.draw(page, fits.need(page))
+page.show_decision()

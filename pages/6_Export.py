@@ -7,3 +7,4 @@ from pages._ui.export import handover
 
 page = shell.open_page("export")
 handover.draw(page, fits.need(page))
+page.show_decision()

@@ -130,13 +130,15 @@ def need(page: OpenPage) -> Fit:
     config = config_of(page.project, page.table)
     if config is None:
         states.not_fitted(page.key, lambda: _fit_by_default(page))
+        page.show_decision()
         st.stop()
-    if page.bench.pending is not None and page.key != "fit":
+    if page.bench.pending is not None:
         states.stale(
             page.key, "settings were changed on the Fit page and not fitted yet; this shows the last fit."
         )
     with states.mendable(), states.loading(page.key):
         return _fitted(page.table, config)
+    page.show_decision()
     st.stop()
 
 

@@ -28,8 +28,8 @@ def draw(page: OpenPage) -> None:
 
     def edit(kind: PoolKind) -> None:
         first = table.pool_ids[0] if kind == "table" and table.pool_ids else ""
-        base = tuple(map(float, pool.base(table)))
-        workbench.edit_scenario(
+        base = tuple(map(float, page.bench.scenario.pool.base(table)))
+        workbench.set_scenario(
             project, pool=PoolChoice(kind, pool_id=first, values=base if kind == "file" else ())
         )
 
@@ -37,7 +37,7 @@ def draw(page: OpenPage) -> None:
         "Pool at hand",
         pool.kind,
         kinds,
-        key=f"{project}:pool_kind",
+        key=page.control("pool_kind"),
         edit=edit,
         words=_WORDS.__getitem__,
         help="The data you are about to train on: its state decides what each domain is worth.",
@@ -54,8 +54,10 @@ def _from_table(page: OpenPage) -> None:
         "Pool",
         pool.pool_id,
         list(dict.fromkeys(table.pool_ids or ())),
-        key=f"{project}:pool_id",
-        edit=lambda chosen: workbench.edit_scenario(project, pool=replace(pool, pool_id=chosen)),
+        key=page.control("pool_id"),
+        edit=lambda chosen: workbench.edit_scenario(
+            project, pool=replace(page.bench.scenario.pool, pool_id=chosen)
+        ),
     )
 
 
@@ -75,7 +77,7 @@ def _from_file(page: OpenPage) -> None:
             st.session_state[f"{key}:problem"] = problem
             return
         choice = PoolChoice("file", values=tuple(map(float, values)), label=file.name)
-        workbench.edit_scenario(page.project.id, pool=choice)
+        workbench.set_scenario(page.project.id, pool=choice)
 
     st.file_uploader(
         "Pool state", type="json", key=key, on_change=edit, help="One number for each covariate column."

@@ -18,6 +18,12 @@ if TYPE_CHECKING:
     from pages._ui.workbench import Workbench
 
 
+def claim() -> tuple[DeltaGenerator, DeltaGenerator]:
+    """The card's two places in the sidebar: project with fit, and decision."""
+    with st.sidebar.container(border=True, gap="xsmall"):
+        return st.empty(), st.container()
+
+
 def draw_empty(slot: DeltaGenerator) -> None:
     """The card when nothing is open."""
     with slot.container():
@@ -25,17 +31,26 @@ def draw_empty(slot: DeltaGenerator) -> None:
         navigation.link("runs", "Upload a table")
 
 
-def draw(slot: DeltaGenerator, project: Project, table: RunsTable, bench: Workbench) -> None:
-    """Draw the card into its slot, in place of what it showed before."""
+def draw_project(slot: DeltaGenerator, project: Project, table: RunsTable) -> None:
+    """Name, size and fit, in place of what the slot showed before."""
+    config = fits.config_of(project, table)
     with slot.container(gap="xsmall"):
         st.markdown(f"**{escape(project.name)}**")
         st.caption(_size(table))
-        config = fits.config_of(project, table)
         if config is None:
             st.badge("Not fitted", icon=":material/pending:", color="gray")
         else:
             st.badge(f"Fitted · {config.estimator}", icon=":material/check:", color="green")
             st.caption(f"Outcome: {escape(config.outcome)}")
+
+
+def draw_decision(slot: DeltaGenerator, project: Project, table: RunsTable, bench: Workbench) -> None:
+    """Radius and gain of the last decision, and the way to another project.
+
+    Written once a run, and by the Mixture lab's fragment itself: a fragment may only fill places
+    outside it that it also filled in the last full run.
+    """
+    with slot:
         st.caption(_decision(project, table, bench))
         navigation.link("overview", "Switch project")
 

@@ -99,9 +99,7 @@ def remember(page: OpenPage, fit: Fit, scenario: Scenario, made: Decision) -> No
         unit=fit.outcome.unit,
         moved=made.moved,
     )
-    if page.bench.decision != summary:
-        workbench.update(page.project.id, decision=summary)
-        page.refresh_card()
+    workbench.update(page.project.id, decision=summary)
 
 
 @st.cache_data(max_entries=64, show_spinner=False)

@@ -23,21 +23,30 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class OpenPage:
-    """An opened page: its key, its project and table, and the sidebar slot of the card."""
+    """An opened page: its key, its project and table, and the card's two places in the sidebar."""
 
     key: str
     project: Project
     table: RunsTable
     card: DeltaGenerator
+    decision: DeltaGenerator
 
     @property
     def bench(self) -> workbench.Workbench:
         """What this tab is working on in this project, as of now."""
         return workbench.of(self.project.id, self.table)
 
-    def refresh_card(self) -> None:
-        """Draw the sidebar card again, after a decision or a fit."""
-        project_card.draw(self.card, self.project, self.table, self.bench)
+    def control(self, name: str) -> str:
+        """Key of a control of this project's scenario, new after each change made by no control."""
+        return f"{self.project.id}:{name}:{self.bench.revision}"
+
+    def show_fit(self) -> None:
+        """Draw project and fit on the card, again after a fit."""
+        project_card.draw_project(self.card, self.project, self.table)
+
+    def show_decision(self) -> None:
+        """Draw the decision on the card; each page does so once, when it is known."""
+        project_card.draw_decision(self.decision, self.project, self.table, self.bench)
 
 
 def configure(title: str = "") -> None:
@@ -63,12 +72,11 @@ def open_page_or_none(key: str) -> OpenPage | None:
     configure(spec.title)
     st.title(spec.title)
     st.caption(spec.question)
-    card = st.sidebar.container(border=True)
+    card, decision = project_card.claim()
     found = projects.open_current()
     if found is None:
         project_card.draw_empty(card)
         return None
-    project, table = found
-    opened = OpenPage(key, project, table, card.empty())
-    opened.refresh_card()
+    opened = OpenPage(key, *found, card, decision)
+    opened.show_fit()
     return opened

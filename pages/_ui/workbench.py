@@ -47,7 +47,7 @@ class Workbench:
     exported_id : id of the document of the last download, "" before the first.
     pending : settings on the Fit page that were changed and not fitted yet, or None.
     touched : True once any control of the scenario was moved.
-    revision : counts resets, so that table editors start afresh.
+    revision : counts changes that no widget made by hand; part of every control's key.
     """
 
     scenario: Scenario
@@ -97,9 +97,16 @@ def update(project: str, **changes: object) -> None:
 
 
 def edit_scenario(project: str, **changes: object) -> None:
-    """Replace fields of the scenario of a project."""
+    """Replace fields of the scenario of a project: what a control does when it is moved."""
     benches: dict[str, Workbench] = st.session_state[_KEY]
     update(project, scenario=replace(benches[project].scenario, **changes), touched=True)  # type: ignore[arg-type]
+
+
+def set_scenario(project: str, **changes: object) -> None:
+    """The same from outside the controls that show these fields: they are made anew."""
+    benches: dict[str, Workbench] = st.session_state[_KEY]
+    edit_scenario(project, **changes)
+    update(project, revision=benches[project].revision + 1)
 
 
 def reset_scenario(project: str, table: RunsTable) -> None:

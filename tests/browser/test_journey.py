@@ -13,7 +13,9 @@ from tests.browser.app_page import go, idle, metric, open_link, press, slider
 
 def proposed(page) -> list[str]:
     """Shares as the dumbbell's alternative text and the document's page show them."""
-    return page.locator("[aria-label^='Shares from the anchor']").first.get_attribute("aria-label").split("; ")
+    return (
+        page.locator("[aria-label^='Shares from the anchor']").first.get_attribute("aria-label").split("; ")
+    )
 
 
 def test_from_the_study_to_the_file(page, address, tmp_path):

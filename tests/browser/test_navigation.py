@@ -38,7 +38,10 @@ def test_the_project_stays_in_the_link_on_every_page(page, address):
 
 def test_what_is_picked_on_effects_is_in_the_link_and_comes_back(page, address):
     open_link(page, address, "effects?domain=math", "Effects")
-    assert page.get_by_role("combobox", name="Domain").input_value() == "math" or page.get_by_text("math").count()
+    assert (
+        page.get_by_role("combobox", name="Domain").input_value() == "math"
+        or page.get_by_text("math").count()
+    )
     assert page.get_by_text("Gain as the share of math changes, the rest pro rata").count() == 1
     page.reload()
     idle(page)

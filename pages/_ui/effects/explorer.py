@@ -53,7 +53,7 @@ def _controls(page: OpenPage) -> None:
             "Interval",
             scenario.level,
             LEVELS,
-            key=f"{project}:level",
+            key=page.control("level"),
             edit=lambda level: workbench.edit_scenario(project, level=level),
             words=lambda level: f"{100 * level:.0f} %",
             help="Nominal level of every interval, here and in the Mixture lab. Intervals are pointwise: with many "
@@ -73,7 +73,7 @@ def _at(page: OpenPage) -> None:
                 key=f"{page.project.id}:effects_unshift",
                 icon=":material/undo:",
                 type="tertiary",
-                on_click=lambda: workbench.edit_scenario(page.project.id, pool=scenario.pool.unshifted()),
+                on_click=lambda: workbench.set_scenario(page.project.id, pool=scenario.pool.unshifted()),
             )
 
 

@@ -153,4 +153,4 @@ def _run(page: OpenPage, config: FitConfig) -> None:
             return
         elapsed = numbers.duration(time.monotonic() - started)
         status.update(label=f"Fitted in {elapsed}", state="complete", expanded=False)
-    page.refresh_card()
+    page.show_fit()

@@ -29,7 +29,7 @@ def draw(page: OpenPage) -> None:
     share = st.column_config.NumberColumn(width=60, min_value=0.0, max_value=100.0, step=0.1, format="%.1f")
     edited = st.data_editor(
         _frame(page, scenario),
-        key=f"{page.project.id}:bounds:{page.bench.revision}",
+        key=page.control("bounds"),
         hide_index=True,
         disabled=["Domain", _ANCHOR],
         column_config={

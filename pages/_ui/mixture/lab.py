@@ -34,3 +34,4 @@ def draw(page: OpenPage, fitted: Fit) -> None:
         )
     with right:
         answer.draw(page, fitted)
+    page.show_decision()

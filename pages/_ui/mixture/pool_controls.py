@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from causalmix_core.effects.fit import Fit
     from causalmix_core.evidence.table import Covariate, RunsTable
+    from pages._ui.scenario import PoolChoice
     from pages._ui.shell import OpenPage
 
     Array = NDArray[np.float64]
@@ -85,7 +86,7 @@ def _which(page: OpenPage) -> None:
 
 
 def _unshift(page: OpenPage) -> None:
-    workbench.edit_scenario(page.project.id, pool=page.bench.scenario.pool.unshifted())
+    workbench.set_scenario(page.project.id, pool=page.bench.scenario.pool.unshifted())
 
 
 def _own_sliders(page: OpenPage) -> None:
@@ -117,7 +118,7 @@ def _preset_menu(page: OpenPage, base: Array, covariates: tuple[Covariate, ...])
         pool = page.bench.scenario.pool
         for column, shift in offered[st.session_state[key]].shifts:
             pool = pool.with_own(column, shift)
-        workbench.edit_scenario(page.project.id, pool=pool)
+        workbench.set_scenario(page.project.id, pool=pool)
 
     st.menu_button(
         "Set in words",
@@ -130,7 +131,7 @@ def _preset_menu(page: OpenPage, base: Array, covariates: tuple[Covariate, ...])
 
 
 def _own_slider(page: OpenPage, base: Array, covariate: Covariate) -> None:
-    project, table, pool = page.project.id, page.table, page.bench.scenario.pool
+    table, pool = page.table, page.bench.scenario.pool
     j = table.covariates.index(covariate)
     low, high = shift_range(table, base, covariate)
     if low == high:
@@ -160,18 +161,23 @@ def _own_slider(page: OpenPage, base: Array, covariate: Covariate) -> None:
             dict(pool.own).get(covariate.column, 0.0),
             (low, high),
             0.1,
-            key=f"{project}:shift:{covariate.column}",
-            edit=lambda shift: workbench.edit_scenario(project, pool=pool.with_own(covariate.column, shift)),
+            key=page.control(f"shift:{covariate.column}"),
+            edit=lambda shift: _edit_pool(page, lambda now: now.with_own(covariate.column, shift)),
             style="%+.1f sd",
             hide_label=True,
         )
 
 
+def _edit_pool(page: OpenPage, change: Callable[[PoolChoice], PoolChoice]) -> None:
+    """Change the pool as it is now, which may be newer than what was drawn last."""
+    workbench.edit_scenario(page.project.id, pool=change(page.bench.scenario.pool))
+
+
 def _whole_sliders(page: OpenPage) -> None:
-    project, pool = page.project.id, page.bench.scenario.pool
+    pool = page.bench.scenario.pool
 
     def edit_of(name: str) -> Callable[[float], None]:
-        return lambda shift: workbench.edit_scenario(project, pool=pool.with_whole(name, shift))
+        return lambda shift: _edit_pool(page, lambda now: now.with_whole(name, shift))
 
     for name in shared_names(page.table):
         controls.slider(
@@ -179,7 +185,7 @@ def _whole_sliders(page: OpenPage) -> None:
             dict(pool.whole).get(name, 0.0),
             (-_WHOLE_REACH, _WHOLE_REACH),
             0.1,
-            key=f"{project}:shift_all:{name}",
+            key=page.control(f"shift_all:{name}"),
             edit=edit_of(name),
             style="%+.1f sd",
         )

@@ -49,16 +49,17 @@ def _anchor(page: OpenPage) -> None:
     options = [kind for kind in ANCHORS if kind != "natural" or table.natural is not None]
 
     def edit(kind: AnchorKind) -> None:
-        entered = scenario.entered
+        now = page.bench.scenario
+        entered = now.entered
         if kind == "entered" and not entered:
-            entered = tuple(round(float(share), 12) for share in scenario.anchor_shares(table))
+            entered = tuple(round(float(share), 12) for share in now.anchor_shares(table))
         workbench.edit_scenario(project, anchor=kind, entered=entered)
 
     controls.choice(
         "Start from",
         scenario.anchor,
         options,
-        key=f"{project}:anchor",
+        key=page.control("anchor"),
         edit=edit,
         words=lambda kind: _capital(anchor_words(table, kind)),
         help="The anchor: the mixture you would use otherwise. Gains are measured against it.",
@@ -73,7 +74,7 @@ def _entered(page: OpenPage, scenario: Scenario) -> None:
     table, column = page.table, "Share (%)"
     edited = st.data_editor(
         pd.DataFrame({"Domain": table.domains, column: [100.0 * share for share in scenario.entered]}),
-        key=f"{page.project.id}:entered:{page.bench.revision}",
+        key=page.control("entered"),
         hide_index=True,
         disabled=["Domain"],
         column_config={column: st.column_config.NumberColumn(min_value=0.0, max_value=100.0, format="%.1f")},
@@ -101,9 +102,7 @@ def _upload_mixture(page: OpenPage) -> None:
             st.session_state[f"{key}:problem"] = problem
             return
         st.session_state.pop(f"{key}:problem", None)
-        revision = page.bench.revision + 1
-        workbench.edit_scenario(page.project.id, entered=tuple(map(float, shares)))
-        workbench.update(page.project.id, revision=revision)
+        workbench.set_scenario(page.project.id, entered=tuple(map(float, shares)))
 
     st.file_uploader(
         "Or from a JSON file", type="json", key=key, on_change=edit, help='{"web": 0.4, "code": 0.6}'
@@ -119,8 +118,11 @@ def _radius(page: OpenPage) -> None:
     scale, style = (100.0, "%.0f %%") if in_percent else (1.0, "%.2f")
     step = 0.01 * scale
 
-    def edit(shown: float) -> None:
+    def slide(shown: float) -> None:
         workbench.edit_scenario(project, radius=shown / scale)
+
+    def enter(shown: float) -> None:
+        workbench.set_scenario(project, radius=shown / scale)
 
     shown = round(scenario.radius * scale, 6)
     wide, narrow = st.columns([0.66, 0.34], vertical_alignment="bottom")
@@ -130,18 +132,18 @@ def _radius(page: OpenPage) -> None:
             shown,
             (0.0, reach(scenario) * scale),
             step,
-            key=f"{project}:radius",
-            edit=edit,
+            key=page.control(f"radius:{scenario.metric}"),
+            edit=slide,
             style=style,
         )
     with narrow:
-        controls.number(
+        controls.twin(
             "Percent" if in_percent else "Radius",
             shown,
             (0.0, MOST[scenario.metric] * scale),
             step,
-            key=f"{project}:radius_number",
-            edit=edit,
+            key=page.control("radius_number"),
+            edit=enter,
             style="%.1f" if in_percent else "%.3f",
         )
     if in_percent:
@@ -152,14 +154,14 @@ def _policy(page: OpenPage) -> None:
     project, scenario = page.project.id, page.bench.scenario
 
     def edit_metric(metric: Metric) -> None:
-        workbench.edit_scenario(project, metric=metric, radius=min(scenario.radius, MOST[metric]))
+        workbench.edit_scenario(project, metric=metric, radius=min(page.bench.scenario.radius, MOST[metric]))
 
     with st.container(horizontal=True):
         controls.switch(
             "Measured as",
             scenario.metric,
             list(_METRIC_WORDS),
-            key=f"{project}:metric",
+            key=page.control("metric"),
             edit=edit_metric,
             words=_METRIC_WORDS.__getitem__,
             help=_METRIC_HELP,
@@ -168,7 +170,7 @@ def _policy(page: OpenPage) -> None:
             "Policy",
             scenario.policy,
             list(_POLICY_WORDS),
-            key=f"{project}:policy",
+            key=page.control("policy"),
             edit=lambda policy: workbench.edit_scenario(project, policy=policy),
             words=_POLICY_WORDS.__getitem__,
             help="Exact: the best mixture in the region. Search: the mean of the 100 best of 100,000 drawn "
