@@ -20,8 +20,10 @@ if TYPE_CHECKING:
     Array = NDArray[np.float64]
 
 ROOT_STEPS = 100
-# After so many steps every other one halves the bracket: at a kink Newton creeps.
+# After so many steps Newton must at least halve its step each time, or the bracket is cut: it
+# creeps at kinks, where domains reach their bounds.
 NEWTON_ALONE = 8
+FIRST_STRIDE = 2.0
 # Log prices as close as this are one: what lies between their solutions is as good as either.
 SAME_PRICE = 1e-12
 # Distances closer than this to the radius, relatively, are on the boundary.
@@ -53,7 +55,7 @@ def nested_prices(
     bottom, top = _log_price_limits(marginals)
     trial = np.clip(start, bottom, top)
     answer, done = near.copy(), np.zeros(len(radii), dtype=np.bool_)
-    prices = Prices(np.full(len(radii), np.nan), trial)
+    prices, stride = Prices(np.full(len(radii), np.nan), trial), np.full(len(radii), np.inf)
     bracket = _Bracket(bottom, top, near, near, np.full(len(radii), np.inf), np.zeros(len(radii)))
     for turn in range(ROOT_STEPS):
         if done.all():
@@ -70,10 +72,13 @@ def nested_prices(
         result = np.where((reached | at_end)[:, None], found, bracket.blend(radii))
         answer = np.where(done[:, None], answer, result)
         done |= reached | at_end | collapsed
-        step = _newton_step(size - least, radii - least, elasticity * size)
-        if turn >= NEWTON_ALONE and turn % 2:
-            step = np.full_like(step, np.nan)
-        trial = _next_price(trial, bracket, bottom, step, radii)
+        step = _newton_step(size, radii, elasticity, least)
+        # Towards cheaper prices in growing steps: where no domain can move Newton asks for all.
+        step = np.maximum(step, -FIRST_STRIDE * 2.0**turn)
+        if turn >= NEWTON_ALONE:
+            step = np.where(np.abs(step) <= 0.5 * stride, step, np.nan)
+        following = _next_price(trial, bracket, bottom, step, radii)
+        trial, stride = following, np.abs(following - trial)
     return answer, prices
 
 
@@ -88,10 +93,11 @@ def _log_price_limits(marginals: Marginals) -> tuple[Array, Array]:
     return np.log(FREE_PRICE * coefficients), np.log(FULL_PRICE * steepest)
 
 
-def _newton_step(size: Array, wanted: Array, slope: Array) -> Array:
-    """Step (S,) in log price from log ``size`` to log ``wanted``; ``slope`` is of size itself."""
+def _newton_step(size: Array, radii: Array, elasticity: Array, least: float) -> Array:
+    """Step (S,) in log price towards the radius, in the logarithm of what exceeds the least."""
     with np.errstate(divide="ignore", invalid="ignore"):
-        step: Array = np.log(wanted / size) * size / slope
+        part = (size - least) / size
+        step: Array = np.log((radii - least) / (size - least)) * part / elasticity
     return step
 
 
