@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     Array = NDArray[np.float64]
 
 _WIDTH, _HEIGHT, _BINS = 300.0, 26.0, 30
+_BELOW = 12.0  # room for the number that Streamlit writes over a slider's thumb
 
 
 def strip_svg(values: Array, low: float, high: float, at: float, *, mode: Mode) -> str:
@@ -41,7 +42,7 @@ def strip_svg(values: Array, low: float, high: float, at: float, *, mode: Mode) 
     )
     x = float(np.clip((at - low) / span, 0.0, 1.0)) * _WIDTH
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDTH:.0f} {_HEIGHT:.0f}">'
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDTH:.0f} {_HEIGHT + _BELOW:.0f}">'
         f'<g fill="{colours.neutral}" fill-opacity="0.55">{bars}</g>'
         f'<line x1="{x:.1f}" x2="{x:.1f}" y1="0" y2="{_HEIGHT:.0f}" stroke="{colours.accent}" '
         f'stroke-width="2"/></svg>'

@@ -136,7 +136,7 @@ def _download(
 def _document(document: dict[str, Any]) -> None:
     with st.container(border=True):
         st.markdown("**Document**")
-        st.caption(f"{document['schema']} · {document['id']}")
+        st.caption(f"{document['schema']} · {document['id'][:15]}…")
         st.json(document, expanded=1)
     provenance = document["provenance"]
     rows = {
@@ -157,7 +157,7 @@ def _again(page: OpenPage, fitted: Fit, note: str) -> None:
     table, scenario = page.table, page.bench.scenario
     with st.container(border=True):
         st.markdown("**Make it again on the command line**")
-        st.code(package.commands(table, fitted.config, scenario, note), language="bash", wrap_lines=True)
+        st.code(package.commands(table, fitted.config, scenario, note), language="bash")
         st.caption("Put these files beside each other; the document gets the same id.")
         with st.container(horizontal=True):
             for name, data in package.input_files(table, scenario).items():

@@ -7,7 +7,6 @@ it, so that its id is the same whichever way it was made.
 from __future__ import annotations
 
 import io
-import json
 import shlex
 import zipfile
 from typing import TYPE_CHECKING, Any
@@ -91,27 +90,25 @@ def input_files(table: RunsTable, scenario: Scenario) -> dict[str, bytes]:
 def commands(table: RunsTable, config: FitConfig, scenario: Scenario, note: str) -> str:
     """Two commands that make the same document from the downloaded files."""
     files = input_files(table, scenario)
-    fit = ["fit", "runs.csv", "--outcome", config.outcome, "--estimator", config.estimator]
-    fit += ["--no-covariates"] * (not config.covariates) + ["--no-orthogonalisation"] * (
-        not config.orthogonalise
-    )
-    fit += ["--epsilon", repr(config.epsilon)] if config.epsilon is not None else []
-    fit += ["--folds", str(config.folds), "--seed", str(config.seed), "--out", "fit"]
-    decide = ["decide", "fit"]
+    fit = [["fit", "runs.csv"], ["--outcome", config.outcome], ["--estimator", config.estimator]]
+    fit += [["--no-covariates"]] * (not config.covariates)
+    fit += [["--no-orthogonalisation"]] * (not config.orthogonalise)
+    fit += [["--epsilon", repr(config.epsilon)]] if config.epsilon is not None else []
+    fit += [["--folds", str(config.folds), "--seed", str(config.seed)], ["--out", "fit"]]
+    decide = [["decide", "fit"]]
     if "pool.json" in files:
-        decide += ["--pool", "pool.json"]
+        decide += [["--pool", "pool.json"]]
     elif scenario.pool.kind == "table":
-        decide += ["--pool", scenario.pool.pool_id]
-    decide += ["--anchor", "anchor.json" if "anchor.json" in files else scenario.anchor]
-    decide += ["--radius", repr(scenario.radius), "--metric", scenario.metric, "--policy", scenario.policy]
-    decide += ["--level", repr(scenario.level)]
-    decide += ["--bounds", "bounds.json"] if "bounds.json" in files else []
-    decide += ["--note", note] if note else []
-    decide += ["--out", "mixture.json"]
-    start = "python -m causalmix_core "
-    return f"{start}{shlex.join(fit)}\n{start}{shlex.join(decide)}"
+        decide += [["--pool", scenario.pool.pool_id]]
+    decide += [["--anchor", "anchor.json" if "anchor.json" in files else scenario.anchor]]
+    decide += [["--radius", repr(scenario.radius), "--metric", scenario.metric]]
+    decide += [["--policy", scenario.policy, "--level", repr(scenario.level)]]
+    decide += [["--bounds", "bounds.json"]] if "bounds.json" in files else []
+    decide += [["--note", note]] if note else []
+    decide += [["--out", "mixture.json"]]
+    return "\n".join(_on_lines(parts) for parts in (fit, decide))
 
 
-def pretty(made: dict[str, Any]) -> str:
-    """The document to look at; the file itself is in canonical form."""
-    return json.dumps(made, indent=2, ensure_ascii=False, sort_keys=True)
+def _on_lines(parts: list[list[str]]) -> str:
+    """One command, a group of arguments a line."""
+    return "python -m causalmix_core " + " \\\n  ".join(shlex.join(part) for part in parts)

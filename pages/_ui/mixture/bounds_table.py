@@ -26,18 +26,18 @@ def draw(page: OpenPage) -> None:
     scenario, domains = page.bench.scenario, page.table.domains
     st.markdown("**Bounds and locks**")
     st.caption("In percent of the mixture. A locked domain stays at its anchor share.")
-    share = st.column_config.NumberColumn(width=60, min_value=0.0, max_value=100.0, step=0.1, format="%.1f")
+    share = st.column_config.NumberColumn(width=74, min_value=0.0, max_value=100.0, step=0.1, format="%.1f")
     edited = st.data_editor(
         _frame(page, scenario),
         key=page.control("bounds"),
         hide_index=True,
         disabled=["Domain", _ANCHOR],
         column_config={
-            "Domain": st.column_config.TextColumn(width=66),
-            _ANCHOR: st.column_config.TextColumn(width=56, alignment="right"),
+            "Domain": st.column_config.TextColumn(width=64),
+            _ANCHOR: st.column_config.TextColumn(width=58, alignment="right"),
             _FLOOR: share,
             _CAP: share,
-            _LOCK: st.column_config.CheckboxColumn(width=46),
+            _LOCK: st.column_config.CheckboxColumn(width=62),
         },
         alt="Floor, cap and lock of each domain's share",
     )

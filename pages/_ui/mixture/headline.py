@@ -71,16 +71,21 @@ def _chance(made: Decision) -> None:
 
 
 def _moved(made: Decision) -> None:
-    held = "radius" in made.active
+    region = made.region
+    if region.metric == "tv":
+        beside = f"of {numbers.percent(region.radius)}"
+    else:
+        beside = "radius reached" if "radius" in made.active else "within radius"
     st.metric(
         "Data moved",
         numbers.percent(made.moved),
-        "all allowed" if held else "within radius",
+        beside,
         delta_arrow="off",
         delta_color="gray",
         border=True,
         height="stretch",
-        help="Share of the data that changes place between anchor and proposal (total variation).",
+        help="Share of the data that changes place between anchor and proposal (total variation), of "
+        "what the radius allows.",
     )
 
 

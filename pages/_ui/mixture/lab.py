@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 @st.fragment
 def draw(page: OpenPage, fitted: Fit) -> None:
     """Controls and answer side by side."""
-    left, right = st.columns([0.35, 0.65], gap="medium")
+    left, right = st.columns([0.38, 0.62], gap="medium")
     with left:
         with st.container(border=True):
             start.draw(page)

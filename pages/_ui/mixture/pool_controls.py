@@ -143,7 +143,7 @@ def _own_slider(page: OpenPage, base: Array, covariate: Covariate) -> None:
     name, value = sentence(covariate.name), numbers.plain(now, decimals)
     least, most = float(table.states[:, j].min()), float(table.states[:, j].max())
     words = f"{name} {value}, among the runs' pools from {numbers.plain(least, decimals)} to "
-    with st.container(gap="xsmall"):
+    with st.container(gap=None):
         st.markdown(f":small[{escape(name)} **{value}**]")
         st.image(
             strip_svg(
