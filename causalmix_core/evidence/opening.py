@@ -73,7 +73,7 @@ def _bytes(path: Path, most: int) -> bytes:
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         raise refusal(
-            "no-file", f"{shown(path)} cannot be read ({shown(reason)}).", "Give the path of a runs table"
+            "no-file", f"{path} cannot be read ({shown(reason)}).", "Give the path of a runs table"
         ) from None
     check_size(len(data), most)
     return data
