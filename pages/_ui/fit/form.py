@@ -13,7 +13,7 @@ from pages._ui import fits, states, workbench
 from pages._ui.words import outcome_names
 
 if TYPE_CHECKING:
-    from causalmix_core.effects.config import FitConfig
+    from causalmix_core.effects.config import EstimatorName, FitConfig
     from pages._ui.shell import OpenPage
 
 _ESTIMATORS = {"recommended": "Recommended", "paper": "The paper's forest"}
@@ -50,84 +50,99 @@ def _settings(page: OpenPage, start: FitConfig) -> FitConfig:
     ------
     ConfigError : a setting out of its range.
     """
-    from causalmix_core.effects.config import ESTIMATORS, FitConfig
+    from causalmix_core.effects.config import FitConfig
+
+    outcome, estimator, covariates, orthogonalise = _what(page, start)
+    epsilon, folds, seed = _how(page, start)
+    return FitConfig(
+        outcome=outcome,
+        estimator=estimator,
+        # Without covariates in the table the switch says nothing; a fit keeps the default then.
+        covariates=covariates or not page.table.covariates,
+        orthogonalise=orthogonalise,
+        epsilon=epsilon,
+        folds=folds,
+        seed=seed,
+        trees=start.trees,
+    )
+
+
+def _what(page: OpenPage, start: FitConfig) -> tuple[str, EstimatorName, bool, bool]:
+    """First row: outcome, estimator and the two ablations."""
+    from causalmix_core.effects.config import ESTIMATORS
     from causalmix_core.evidence import MEAN_OUTCOME
 
     table, project = page.table, page.project.id
     names = outcome_names(table)
-
-    def key(name: str) -> str:
-        return f"{project}:fit_{name}"
-
-    first = st.columns([0.3, 0.3, 0.4], vertical_alignment="bottom")
-    outcome = first[0].selectbox(
+    row = st.columns([0.3, 0.3, 0.4], vertical_alignment="bottom")
+    outcome = row[0].selectbox(
         "Outcome",
         names,
         index=names.index(start.outcome) if start.outcome in names else 0,
-        key=key("outcome"),
+        key=f"{project}:fit_outcome",
         persist_state="session",
         format_func=lambda name: "Mean of all outcomes" if name == MEAN_OUTCOME else name,
     )
-    estimator = first[1].selectbox(
+    estimator = row[1].selectbox(
         "Estimator",
         ESTIMATORS,
         index=ESTIMATORS.index(start.estimator),
-        key=key("estimator"),
+        key=f"{project}:fit_estimator",
         persist_state="session",
         format_func=_ESTIMATORS.__getitem__,
         help=_ESTIMATOR_HELP,
     )
-    with first[2].container(horizontal=True):
+    with row[2].container(horizontal=True):
         covariates = st.toggle(
             "Use the pool's state",
             value=start.covariates and bool(table.covariates),
             disabled=not table.covariates,
-            key=key("covariates"),
+            key=f"{project}:fit_covariates",
             persist_state="session",
             help="Off: one answer for every pool (an ablation).",
         )
         orthogonalise = st.toggle(
             "Orthogonalise",
             value=start.orthogonalise,
-            key=key("orthogonalise"),
+            key=f"{project}:fit_orthogonalise",
             persist_state="session",
             help="Take out of shares and outcome what the pool's state foretells of them. Off: effects may be "
             "confounded (an ablation).",
         )
-    second = st.columns([0.3, 0.3, 0.2, 0.2], vertical_alignment="bottom")
-    automatic = second[0].segmented_control(
+    return outcome, estimator, covariates, orthogonalise
+
+
+def _how(page: OpenPage, start: FitConfig) -> tuple[float | None, int, int]:
+    """Second row: epsilon (None = chosen by cross-validation), folds and seed."""
+    project = page.project.id
+    row = st.columns([0.3, 0.3, 0.2, 0.2], vertical_alignment="bottom")
+    mode = row[0].segmented_control(
         "Epsilon in log(share + epsilon)",
         ["Automatic", "Given"],
         default="Automatic" if start.epsilon is None else "Given",
         required=True,
-        key=key("epsilon_mode"),
+        key=f"{project}:fit_epsilon_mode",
         persist_state="session",
         help="Automatic: chosen by cross-validation.",
     )
-    epsilon = second[1].number_input(
+    epsilon = row[1].number_input(
         "Epsilon",
         min_value=1e-9,
         max_value=1.0,
         value=start.epsilon or 0.1,
         step=0.01,
         format="%g",
-        key=key("epsilon"),
+        key=f"{project}:fit_epsilon",
         persist_state="session",
-        disabled=automatic == "Automatic",
+        disabled=mode == "Automatic",
     )
-    folds = second[2].number_input("Folds", 2, 20, start.folds, key=key("folds"), persist_state="session")
-    seed = second[3].number_input("Seed", 0, 2**31 - 1, start.seed, key=key("seed"), persist_state="session")
-    return FitConfig(
-        outcome=outcome,
-        estimator=estimator,
-        # Without covariates in the table the switch says nothing; a fit keeps the default then.
-        covariates=covariates or not table.covariates,
-        orthogonalise=orthogonalise,
-        epsilon=None if automatic == "Automatic" else float(epsilon),
-        folds=int(folds),
-        seed=int(seed),
-        trees=start.trees,
+    folds = row[2].number_input(
+        "Folds", 2, 20, start.folds, key=f"{project}:fit_folds", persist_state="session"
     )
+    seed = row[3].number_input(
+        "Seed", 0, 2**31 - 1, start.seed, key=f"{project}:fit_seed", persist_state="session"
+    )
+    return None if mode == "Automatic" else float(epsilon), int(folds), int(seed)
 
 
 def _difference(config: FitConfig, current: FitConfig) -> None:
