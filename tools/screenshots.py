@@ -23,7 +23,7 @@ PAGES = {
     "runs": ("runs", "Coverage"),
     "fit": ("fit", "Test on unseen pools"),
     "effects": ("effects", "All domains at this pool"),
-    "mixture": ("mixture", "Why this answer?"),
+    "mixture-lab": ("mixture", "Why this answer?"),
     "export": ("export", "Provenance"),
 }
 SETTLED = 1200  # ms for charts to finish after the page says it is idle

@@ -122,4 +122,5 @@ def switch(
         on_change=_pass_on,
         args=(key, edit),
         help=help,
+        wrap=True,
     )

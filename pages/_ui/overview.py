@@ -14,7 +14,7 @@ from causalmix_core.delivery import numbers
 from causalmix_core.errors import CausalMixError
 from pages._ui import fits, navigation, project_list, results, states
 from pages._ui.project_card import radius_text
-from pages._ui.words import escape
+from pages._ui.words import escape, unseen
 
 if TYPE_CHECKING:
     import numpy as np
@@ -53,14 +53,10 @@ def draw(page: OpenPage) -> None:
 
 
 def _metrics(page: OpenPage, fitted: Fit) -> None:
-    columns = st.columns(4)
-    with columns[0]:
+    with st.grid(4, min_column_width=210):
         _runs_metric(page)
-    with columns[1]:
         _quality_metric(page, fitted)
-    with columns[2]:
         _gain_metric(page, fitted)
-    with columns[3]:
         _mixture_metric(page, fitted)
 
 
@@ -68,13 +64,13 @@ def _runs_metric(page: OpenPage) -> None:
     import numpy as np
 
     table = page.table
-    pools = len(set(table.pool_ids)) if table.pool_ids is not None else table.n_runs
+    pools = f"{numbers.thousands(len(set(table.pool_ids)))} pools · " if table.pool_ids else ""
     scores = table.score(table.default_outcome)
     counts, _ = np.histogram(scores, bins=24)
     st.metric(
         "Proxy runs",
         numbers.thousands(table.n_runs),
-        f"{numbers.thousands(pools)} pools · {len(table.domains)} domains",
+        f"{pools}{len(table.domains)} domains",
         delta_arrow="off",
         delta_color="gray",
         border=True,
@@ -90,7 +86,11 @@ def _quality_metric(page: OpenPage, fitted: Fit) -> None:
     if tested is None:
         value, beside, foretold = "Not tested", f"{fitted.config.estimator} · {fitted.outcome.name}", None
     else:
-        value, beside, foretold = f"R² {tested.r2:.2f}", "on pools it has not seen", _foretold(tested)
+        value, beside, foretold = (
+            f"R² {tested.r2:.2f}",
+            f"on {unseen(page.table)} it has not seen",
+            _foretold(tested),
+        )
     st.metric(
         "Fit",
         value,
@@ -101,7 +101,7 @@ def _quality_metric(page: OpenPage, fitted: Fit) -> None:
         height="stretch",
         chart_data=foretold,
         chart_type="line",
-        help="How much of the outcome's variance the fit foretells on pools left out of it. The line is what it "
+        help="How much of the outcome's variance the fit foretells on what was left out of it. The line is what it "
         "foretells for the runs, from the worst to the best: it should rise.",
     )
 
@@ -131,7 +131,7 @@ def _gain_metric(page: OpenPage, fitted: Fit) -> None:
     st.metric(
         label,
         numbers.signed(made.gain, decimals),
-        f"{numbers.level_percent(made.level)} {numbers.plain(lower, decimals)} to {numbers.plain(upper, decimals)}",
+        f"{numbers.level_percent(made.level)}: {numbers.plain(lower, decimals)}…{numbers.plain(upper, decimals)}",
         delta_arrow="off",
         delta_color="gray",
         border=True,
@@ -172,7 +172,12 @@ def _steps(page: OpenPage, fitted: Fit) -> tuple[Step, ...]:
     return (
         Step(True, checked, "runs", "Look at the runs"),
         Step(True, "Effects fitted", "fit", "Fit the effects"),
-        Step(fits.tested(fitted) is not None, "Fit tested on unseen pools", "fit", "Test the fit"),
+        Step(
+            fits.tested(fitted) is not None,
+            f"Fit tested on unseen {unseen(page.table)}",
+            "fit",
+            "Test the fit",
+        ),
         Step(bench.touched, "Mixture decided for the pool at hand", "mixture", "Decide on a mixture"),
         Step(bool(bench.exports), "Mixture handed over", "export", "Export the mixture"),
     )

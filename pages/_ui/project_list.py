@@ -29,12 +29,12 @@ def draw(page: OpenPage) -> None:
 
 
 def _row(project: Project, current: str) -> None:
-    name, size, buttons = st.columns([0.5, 0.25, 0.25], vertical_alignment="center")
+    name, size, buttons = st.columns([0.42, 0.34, 0.24], vertical_alignment="center")
     badge = " :blue-badge[shipped study]" if project.sample else ""
     name.markdown(f"**{escape(project.name)}**{badge}")
     added = "" if project.sample else f" · added {project.created_at[:10]}"
     size.caption(f"{numbers.thousands(project.n_runs)} runs · {project.n_domains} domains{added}")
-    with buttons.container(horizontal=True, horizontal_alignment="right"):
+    with buttons.container(horizontal=True, horizontal_alignment="right", vertical_alignment="center"):
         if project.id == current:
             st.badge("Open", icon=":material/check:", color="green")
         else:

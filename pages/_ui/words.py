@@ -33,3 +33,8 @@ def outcome_names(table: RunsTable) -> list[str]:
 
     names = [outcome.name for outcome in table.outcomes]
     return [*names, MEAN_OUTCOME] if len(names) > 1 and MEAN_OUTCOME not in names else names
+
+
+def unseen(table: RunsTable) -> str:
+    """What a test leaves out whole: pools where the table names them, else runs."""
+    return "runs" if table.pool_ids is None else "pools"

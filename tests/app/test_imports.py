@@ -24,7 +24,7 @@ assert not app.exception and app.metric
 print(json.dumps(sorted(sys.modules)))
 """
 # Streamlit imports the plotly package itself, which is small; its figures are not.
-FOREST = {"torch", "transformers", "econml", "shap", "lightgbm", "plotly.graph_objs"}
+FOREST = {"torch", "transformers", "econml", "shap", "lightgbm", "plotly.graph_objs._figure"}
 LEARNERS = FOREST | {"sklearn", "scipy"}
 
 

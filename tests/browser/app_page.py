@@ -7,12 +7,17 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from playwright.sync_api import Locator, Page
 
+QUIET_CHECKS = 8
+
 
 def idle(page: Page) -> None:
-    """Wait until the app has started and stopped working on the last move."""
-    page.wait_for_timeout(150)
-    page.wait_for_selector("[data-testid='stApp'][data-test-script-state='notRunning']")
-    page.wait_for_timeout(150)
+    """Wait until the app has been at rest for a while: moves arrive late on a busy machine."""
+    app = page.locator("[data-testid='stApp']")
+    app.wait_for()
+    rest = 0
+    while rest < QUIET_CHECKS:
+        page.wait_for_timeout(100)
+        rest = rest + 1 if app.get_attribute("data-test-script-state") == "notRunning" else 0
 
 
 def open_link(page: Page, address: str, link: str, title: str) -> None:

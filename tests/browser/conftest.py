@@ -7,6 +7,7 @@ build machine) they fail instead.
 from __future__ import annotations
 
 import os
+import subprocess
 from collections.abc import Iterator
 from typing import NoReturn
 
@@ -26,8 +27,8 @@ WAIT = 60_000  # ms
 def no_browser(reason: object) -> NoReturn:
     """Skip, or fail where a browser is required."""
     said = (
-        f"NO BROWSER, so the app was NOT tested in one: {reason}. Install chromium (apt-get install chromium) "
-        "or let Playwright fetch its own (python -m playwright install chromium)."
+        f"NO BROWSER, so the app was NOT tested in one: {reason}. There is none on the machine and Playwright "
+        "could not fetch its own; install chromium (apt-get install chromium)."
     )
     if REQUIRED:
         pytest.fail(said)
@@ -36,11 +37,11 @@ def no_browser(reason: object) -> NoReturn:
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[sync_api.Browser]:
-    """The machine's Chromium or Chrome, else Playwright's own."""
+    """The machine's Chromium or Chrome, else the one that Playwright fetches."""
     with sync_api.sync_playwright() as playwright:
         try:
             started = launch(playwright)
-        except sync_api.Error as reason:
+        except (sync_api.Error, subprocess.TimeoutExpired) as reason:
             no_browser(str(reason).splitlines()[0])
         yield started
         started.close()

@@ -48,11 +48,14 @@ def test_from_the_study_to_the_file(page, address, tmp_path):
     assert numbers.signed(document["estimate"]["gain"], decimals) == shifted_gain
     shares = numbers.percentages(list(document["mixture"].values()))
     named = dict(zip(document["mixture"], shares, strict=True))
+    checked = set()
     for said in shifted_shares:
         text = said.removeprefix("Shares from the anchor to the proposed mixture: ")
         domain = next((d for d in named if text.startswith(f"{d} ")), None)
         if domain is not None:
             assert f"to {named[domain]} %" in text
+            checked.add(domain)
+    assert checked == set(named)
 
     go(page, "Overview")
     page.get_by_text("exported: mixture.json").wait_for()

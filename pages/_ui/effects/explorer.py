@@ -64,7 +64,8 @@ def _controls(page: OpenPage) -> None:
 def _at(page: OpenPage) -> None:
     scenario = page.bench.scenario
     anchor = anchor_words(page.table, scenario.anchor)
-    said = f"The pool is {pool_picker.words(page.table, scenario.pool)}. Domains are taken pro rata from the anchor ({anchor})."
+    pool = f"The pool is {pool_picker.words(page.table, scenario.pool)}. " if page.table.covariates else ""
+    said = f"{pool}Domains are taken pro rata from the anchor ({anchor})."
     with st.container(horizontal=True, vertical_alignment="center"):
         st.caption(escape(said), width="content")
         if scenario.pool.shifted:

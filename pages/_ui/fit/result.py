@@ -10,7 +10,7 @@ import streamlit as st
 from causalmix_core.delivery import numbers
 from causalmix_core.errors import CausalMixError
 from pages._ui import charts, fits, navigation, states
-from pages._ui.words import escape
+from pages._ui.words import escape, unseen
 
 if TYPE_CHECKING:
     from causalmix_core.effects.fit import Fit
@@ -42,17 +42,18 @@ def _method(fitted: Fit) -> None:
 
 def _test(page: OpenPage, fitted: Fit) -> None:
     with st.container(border=True):
-        st.markdown("**Test on unseen pools**")
+        left_out = unseen(page.table)
+        st.markdown(f"**Test on unseen {left_out}**")
         found = fits.tested(fitted)
         if found is None:
             st.caption(
-                "Refits without each sixth of the pools and foretells it. It says how far the fit can be believed "
-                "on a pool like those of the runs; it takes about six times as long as the fit."
+                f"Refits without each sixth of the {left_out} and foretells it. It says how far the fit can be believed "
+                "beyond the runs it was made from; it takes about six times as long as the fit."
             )
-            if st.button("Test on unseen pools", key="fit:test", icon=":material/science:"):
+            if st.button(f"Test on unseen {left_out}", key="fit:test", icon=":material/science:"):
                 found = _run_test(fitted)
         if found is not None:
-            _scores(found)
+            _scores(found, left_out)
             _figure(found, fitted)
             with st.container(horizontal=True):
                 navigation.link("effects", "Look at the effects", page.project.id)
@@ -61,7 +62,7 @@ def _test(page: OpenPage, fitted: Fit) -> None:
 
 def _run_test(fitted: Fit) -> CrossValidation | None:
     started = time.monotonic()
-    with st.status("Testing on unseen pools…", expanded=True) as status:
+    with st.status("Testing…", expanded=True) as status:
         bar = st.progress(0.0, "Starting")
         try:
             found = fits.run_test(fitted, lambda done, phase: bar.progress(done, phase.capitalize()))
@@ -74,39 +75,38 @@ def _run_test(fitted: Fit) -> CrossValidation | None:
     return found
 
 
-def _scores(found: CrossValidation) -> None:
-    columns = st.columns(4)
-    columns[0].metric(
-        "R² on unseen pools",
-        f"{found.r2:.3f}",
-        border=True,
-        height="stretch",
-        help="Share of the outcome's variance foretold out of fold; 0 is no better than the mean, 1 is perfect.",
-    )
-    columns[1].metric(
-        "Rank correlation",
-        f"{found.spearman:.3f}",
-        border=True,
-        height="stretch",
-        help="Spearman, out of fold.",
-    )
-    pairs = "–" if found.pair_accuracy is None else numbers.percent(found.pair_accuracy)
-    columns[2].metric(
-        "Pairs ranked right",
-        pairs,
-        border=True,
-        height="stretch",
-        help=f"Of {numbers.thousands(found.n_pairs)} pairs of mixtures on one unseen pool: how often the better one "
-        "is foretold. This is what a recommendation rests on. A coin gets 50 %.",
-    )
-    gains = "–" if found.pair_r2 is None else f"{found.pair_r2:.3f}"
-    columns[3].metric(
-        "R² within pools",
-        gains,
-        border=True,
-        height="stretch",
-        help="How much of the size of the difference between two mixtures on one pool is foretold.",
-    )
+def _scores(found: CrossValidation, left_out: str) -> None:
+    with st.grid(4, min_column_width=180):
+        st.metric(
+            f"R² on unseen {left_out}",
+            f"{found.r2:.3f}",
+            border=True,
+            height="stretch",
+            help="Share of the outcome's variance foretold out of fold; 0 is no better than the mean, 1 is perfect.",
+        )
+        st.metric(
+            "Rank correlation",
+            f"{found.spearman:.3f}",
+            border=True,
+            height="stretch",
+            help="Spearman, out of fold.",
+        )
+        if found.pair_accuracy is not None and found.pair_r2 is not None:
+            st.metric(
+                "Pairs ranked right",
+                numbers.percent(found.pair_accuracy),
+                border=True,
+                height="stretch",
+                help=f"Of {numbers.thousands(found.n_pairs)} pairs of mixtures on one unseen pool: how often the "
+                "better one is foretold. This is what a recommendation rests on. A coin gets 50 %.",
+            )
+            st.metric(
+                "R² within pools",
+                f"{found.pair_r2:.3f}",
+                border=True,
+                height="stretch",
+                help="How much of the size of the difference between two mixtures on one pool is foretold.",
+            )
 
 
 def _figure(found: CrossValidation, fitted: Fit) -> None:

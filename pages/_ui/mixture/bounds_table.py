@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from pages._ui.shell import OpenPage
 
 _ANCHOR, _FLOOR, _CAP, _LOCK = "Anchor", "Floor", "Cap", "Lock"
+_SHORT = 76  # pixels of a name beside which all columns fit
+_MOST_ROWS = 20
 
 
 def draw(page: OpenPage) -> None:
@@ -26,24 +28,37 @@ def draw(page: OpenPage) -> None:
     scenario, domains = page.bench.scenario, page.table.domains
     st.markdown("**Bounds and locks**")
     st.caption("In percent of the mixture. A locked domain stays at its anchor share.")
-    share = st.column_config.NumberColumn(width=74, min_value=0.0, max_value=100.0, step=0.1, format="%.1f")
+    width = _name_width(domains)
+    short = width <= _SHORT
+    share = st.column_config.NumberColumn(width=69, min_value=0.0, max_value=100.0, step=0.1, format="%.1f")
     edited = st.data_editor(
         _frame(page, scenario),
         key=page.control("bounds"),
         hide_index=True,
+        height=38 + 35 * min(len(domains), _MOST_ROWS),
+        # Long names push the last column out of sight: better the anchor than a control.
+        column_order=[
+            "Domain",
+            *((_ANCHOR, _FLOOR, _CAP, _LOCK) if short else (_LOCK, _FLOOR, _CAP, _ANCHOR)),
+        ],
         disabled=["Domain", _ANCHOR],
         column_config={
-            "Domain": st.column_config.TextColumn(width=64),
-            _ANCHOR: st.column_config.TextColumn(width=58, alignment="right"),
+            "Domain": st.column_config.TextColumn(width=width),
+            _ANCHOR: st.column_config.TextColumn(width=56, alignment="right"),
             _FLOOR: share,
             _CAP: share,
-            _LOCK: st.column_config.CheckboxColumn(width=62),
+            _LOCK: st.column_config.CheckboxColumn(width=66),
         },
         alt="Floor, cap and lock of each domain's share",
     )
     asked = read_bounds(domains, edited)
     if asked != scenario.bounds:
         workbench.edit_scenario(page.project.id, bounds=asked)
+
+
+def _name_width(domains: tuple[str, ...]) -> int:
+    """Pixels for the names; with long ones the table scrolls rather than cut them all off."""
+    return min(140, max(62, 16 + 7 * max(map(len, domains))))
 
 
 def _frame(page: OpenPage, scenario: Scenario) -> pd.DataFrame:

@@ -24,14 +24,10 @@ def draw(page: OpenPage, fitted: Fit, made: Decision) -> None:
     """Gain, data moved, support; then the sentence."""
     pool = page.bench.scenario.pool.state(page.table)
     in_pool, in_mixture = results.supports(fitted, pool, made.shares)
-    gain, chance, moved, support = st.columns([0.34, 0.22, 0.22, 0.22], gap="xsmall")
-    with gain:
+    with st.grid(4, min_column_width=136, gap="xsmall"):
         _gain(fitted, made)
-    with chance:
         _chance(made)
-    with moved:
         _moved(made)
-    with support:
         _support(in_pool, in_mixture)
     st.caption(escape(gain_sentence(fitted.outcome, made)))
     warning = support_words(page, in_pool, in_mixture)
@@ -46,13 +42,14 @@ def _gain(fitted: Fit, made: Decision) -> None:
     st.metric(
         "Estimated gain",
         numbers.signed(made.gain, decimals),
-        f"{numbers.level_percent(made.level)}: {numbers.plain(lower, decimals)} to {numbers.plain(upper, decimals)}",
+        f"{numbers.plain(lower, decimals)}…{numbers.plain(upper, decimals)}",
         delta_arrow="off",
         delta_color="gray",
         border=True,
         height="stretch",
         help=f"{unit} estimated outcome of the proposed mixture over the anchor, at this pool. Higher is better: a "
-        "loss's sign is turned. The interval takes the mixture as given.",
+        f"loss's sign is turned. Below it the {numbers.level_percent(made.level)} interval, which takes the mixture "
+        "as given.",
     )
 
 
@@ -60,7 +57,7 @@ def _chance(made: Decision) -> None:
     said = verdict(*made.interval)
     st.metric(
         "P(gain > 0)",
-        f"{made.p_positive:.2f}",
+        numbers.probability(made.p_positive).replace("above", ">").replace("below", "<"),
         said,
         delta_arrow="off",
         delta_color=_VERDICT_COLOUR[said],
@@ -91,13 +88,13 @@ def _moved(made: Decision) -> None:
 
 def _support(in_pool: PoolSupport, in_mixture: MixtureSupport) -> None:
     inside = in_pool.inside and in_mixture.inside
-    outside = " and ".join(
+    outside = ", ".join(
         name for name, support in (("pool", in_pool), ("mixture", in_mixture)) if not support.inside
     )
     st.metric(
         "Support",
         "Inside" if inside else "Outside",
-        "the runs" if inside else f"the runs: {outside}",
+        "the runs" if inside else outside,
         delta_arrow="off",
         delta_color="green" if inside else "orange",
         border=True,

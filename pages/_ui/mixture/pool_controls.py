@@ -69,6 +69,7 @@ def _which(page: OpenPage) -> None:
             options,
             default=options[0],
             required=True,
+            wrap=True,
             key=key,
             persist_state="session",
             help="In standard deviations (sd) of the runs' pools. The grey bars are the pools of the runs, the "

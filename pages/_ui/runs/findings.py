@@ -8,12 +8,14 @@ import streamlit as st
 
 from causalmix_core.delivery import numbers
 from pages._ui import states
+from pages._ui.words import escape
 
 if TYPE_CHECKING:
     from causalmix_core.evidence import Issue, RunsTable
 
-_TALLEST = 320
+_TALLEST, _FEW = 360, 6
 _ORDER = {"error": 0, "warning": 1, "note": 2}
+_COLOUR = {"error": "red", "warning": "orange", "note": "gray"}
 
 
 def draw(issues: tuple[Issue, ...]) -> None:
@@ -35,28 +37,22 @@ def summary(found: RunsTable) -> None:
 
 
 def table(issues: tuple[Issue, ...]) -> None:
-    """All findings, errors first."""
-    import pandas as pd
-
+    """All findings, errors first; sentences are wrapped, a long list scrolls."""
     rows = sorted(issues, key=lambda issue: _ORDER[issue.severity])
-    st.dataframe(
-        pd.DataFrame(
-            {
-                "Severity": [issue.severity for issue in rows],
-                "Row": pd.array([issue.row for issue in rows], dtype="Int64"),
-                "Column": [issue.column or "" for issue in rows],
-                "Value": [issue.value or "" for issue in rows],
-                "What was found": [issue.message for issue in rows],
-                "What to do": [issue.remedy for issue in rows],
-            }
-        ),
-        hide_index=True,
-        height=min(_TALLEST, 38 + 35 * len(rows)),
-        column_config={
-            "Severity": st.column_config.TextColumn(width="small"),
-            "Row": st.column_config.NumberColumn(width="small", format="%d"),
-            "What was found": st.column_config.TextColumn(width="large"),
-            "What to do": st.column_config.TextColumn(width="medium"),
-        },
-        alt="Findings in the table: severity, row, column, value and what to do",
-    )
+    with st.container(height=_TALLEST if len(rows) > _FEW else "content", border=False):
+        st.table(
+            [
+                {
+                    "Severity": f":{_COLOUR[issue.severity]}[{issue.severity}]",
+                    "Row": "" if issue.row is None else str(issue.row),
+                    "Column": escape(issue.column or ""),
+                    "Value": escape(issue.value or ""),
+                    "What was found": escape(issue.message),
+                    "What to do": escape(issue.remedy),
+                }
+                for issue in rows
+            ],
+            border="horizontal",
+            hide_index=True,
+            alt="Findings in the table: severity, row, column, value and what to do",
+        )

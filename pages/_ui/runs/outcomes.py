@@ -19,14 +19,15 @@ _TALLEST = 320
 
 def draw(found: Inspection, corrections: Corrections, key: str) -> None:
     """Outcome table, name and default outcome; incomplete rows can be left out."""
+    if found.table is None:
+        _drop(corrections, key)
+        return
     left, right = st.columns([0.6, 0.4], gap="medium")
-    if found.table is not None:
-        with left:
-            _directions(found.table, corrections, key)
+    with left:
+        _directions(found.table, corrections, key)
     with right:
-        if found.table is not None:
-            _name(found.table, corrections, key)
-            _default(found.table, corrections, key)
+        _name(found.table, corrections, key)
+        _default(found.table, corrections, key)
         _drop(corrections, key)
 
 

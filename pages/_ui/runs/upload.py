@@ -68,7 +68,7 @@ def _too_large(*files: UploadedFile | None) -> bool:
 
 
 def _one_table(page: OpenPage | None) -> None:
-    files = st.columns([0.68, 0.32])
+    files = st.columns([0.6, 0.4])
     with files[0]:
         file = _uploader(
             "CSV, TSV, Parquet, JSON lines or Excel, up to 20 MB",
