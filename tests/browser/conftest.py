@@ -16,11 +16,14 @@ import pytest
 from tools.chromium import launch
 from tools.serve import ADDRESS, free_port, running_app
 
-sync_api = pytest.importorskip("playwright.sync_api") if os.environ.get("REQUIRE_BROWSER") != "1" else None
-if sync_api is None:
-    from playwright import sync_api
-
 REQUIRED = os.environ.get("REQUIRE_BROWSER") == "1"
+if REQUIRED:
+    from playwright import sync_api
+else:
+    sync_api = pytest.importorskip(
+        "playwright.sync_api", reason="NO BROWSER TESTS: playwright is not installed"
+    )
+
 WAIT = 60_000  # ms
 
 

@@ -6,8 +6,9 @@ import statistics
 
 from tests.browser.app_page import idle, metric, open_link, slider
 
-# ms on a quiet machine 250 and 500; three times that on a busy one, where the median is taken.
-NUMBERS_WITHIN = 750
+# ms. The aim on a quiet machine is 250; a busy one has been seen to take 300 to 480, and this is to
+# catch a fit or a full run in the way, which would take seconds.
+NUMBERS_WITHIN = 1000
 MOVES = 8
 
 

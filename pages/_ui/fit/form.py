@@ -161,7 +161,8 @@ def _run(page: OpenPage, config: FitConfig) -> None:
     with st.status("Fitting…", expanded=True) as status:
         bar = st.progress(0.0, "Starting")
         try:
-            fits.run(page, config, lambda done, phase: bar.progress(done, phase.capitalize()))
+            with states.loading("fit"):
+                fits.run(page, config, lambda done, phase: bar.progress(done, phase.capitalize()))
         except CausalMixError as problem:
             status.update(label="Not fitted: the current fit stays as it was", state="error")
             states.failed(problem)
