@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import shutil
+import subprocess
+import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Playwright
 
+FETCH_SECONDS = 600
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 FLAGS = (
     "--no-sandbox",
@@ -27,11 +31,20 @@ def installed() -> str | None:
     return next((path for path in map(shutil.which, NAMES) if path), None)
 
 
+def fetch() -> None:
+    """Let Playwright fetch its own Chromium; what comes of it shows when it is started."""
+    command = [sys.executable, "-m", "playwright", "install", "chromium"]
+    subprocess.run(command, check=False, timeout=FETCH_SECONDS, stdin=subprocess.DEVNULL)
+
+
 def launch(playwright: Playwright) -> Browser:
-    """Start the machine's browser, or Playwright's own where there is none.
+    """Start the machine's browser, or Playwright's own, fetched at need, where there is none.
 
     Raises
     ------
     playwright.sync_api.Error : neither can be started.
     """
-    return playwright.chromium.launch(executable_path=installed(), args=list(FLAGS))
+    path = installed()
+    if path is None and not Path(playwright.chromium.executable_path).exists():
+        fetch()
+    return playwright.chromium.launch(executable_path=path, args=list(FLAGS))
