@@ -37,7 +37,7 @@ check: setup-dev ## format, lint, types, tests: what must be clean before a chan
 	$(BIN)/mypy
 	$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup $(ARGS)
 
-bench: setup ## print the benchmarks on real and synthetic runs
+bench: setup-dev ## print the benchmarks on real and synthetic runs
 	$(BIN)/python -m benchmarks $(ARGS)
 
 clean: ## remove caches and build leftovers (the virtual environment and projects stay)

@@ -8,9 +8,15 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 import sys
 
-from benchmarks import regmix_tables, speed, study, truth
+from benchmarks import browser, regmix_tables, speed, study, truth
 
-BENCHMARKS = {"speed": speed.run, "study": study.run, "regmix": regmix_tables.run, "truth": truth.run}
+BENCHMARKS = {
+    "speed": speed.run,
+    "browser": browser.run,
+    "study": study.run,
+    "regmix": regmix_tables.run,
+    "truth": truth.run,
+}
 
 
 def main(names: list[str]) -> int:
