@@ -56,3 +56,7 @@ class ExportError(CausalMixError):
 
 class FitDirectoryError(CausalMixError):
     """A fit directory is missing, incomplete, or was changed after it was written."""
+
+
+class ProjectError(CausalMixError):
+    """A project is unknown, was changed on disk, or cannot be kept."""

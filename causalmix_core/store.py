@@ -22,7 +22,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from causalmix_core.errors import CausalMixError
+from causalmix_core.errors import ProjectError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -37,10 +37,6 @@ _SAMPLE_RUNS = _REPOSITORY / "data" / "local_study" / "proxy_runs.csv"
 _ID_PATTERN = re.compile(rf"[0-9a-f]{{{ID_LENGTH}}}")
 _CARD = "project.json"
 _SETTINGS = "settings.json"
-
-
-class ProjectError(CausalMixError):
-    """A project is unknown, was changed on disk, or cannot be kept."""
 
 
 @dataclass(frozen=True)

@@ -119,7 +119,7 @@ class Scenario:
     bounds : only the domains that have one.
     """
 
-    anchor: AnchorKind = "mean"
+    anchor: AnchorKind = "equal"
     entered: tuple[float, ...] = ()
     radius: float = DEFAULT_RADIUS
     metric: Metric = "tv"
@@ -155,8 +155,8 @@ class Scenario:
 
 
 def default_scenario(table: RunsTable) -> Scenario:
-    """Where a project starts: natural shares if they are known, else the runs' mean."""
-    return Scenario(anchor="natural" if table.natural is not None else "mean")
+    """Where a project starts: natural shares if they are known, else equal ones."""
+    return Scenario(anchor="natural" if table.natural is not None else "equal")
 
 
 def reach(scenario: Scenario) -> float:
