@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from causalmix_core.effects.config import FitConfig
+    from causalmix_core.effects.engine import Progress
     from causalmix_core.effects.folds import Index
     from causalmix_core.evidence.table import RunsTable
 
@@ -83,8 +84,9 @@ def choose_coding(
     return candidates[best], tried[best]
 
 
-def fit_average(table: RunsTable, target: Array, config: FitConfig) -> AverageEngine:
+def fit_average(table: RunsTable, target: Array, config: FitConfig, report: Progress) -> AverageEngine:
     """Fit constant slopes; the coding and the penalty are chosen across pools."""
+    report(0.0, "choosing the response and penalty")
     folds = repeated_folds(table.groups(), config.folds, config.seed)
     candidates = candidate_codings(len(table.domains), config.epsilon)
     coding, errors = choose_coding(candidates, table.shares, target, np.empty((len(target), 0)), folds)

@@ -5,12 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     import numpy as np
     from numpy.typing import NDArray
 
     from causalmix_core.effects.coding import Coding
 
     Array = NDArray[np.float64]
+    Progress = Callable[[float, str], None]
 
 
 class Engine(Protocol):

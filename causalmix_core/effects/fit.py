@@ -12,17 +12,14 @@ from causalmix_core import __version__
 from causalmix_core.errors import ConfigError, PoolError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from numpy.typing import NDArray
 
     from causalmix_core.effects.config import FitConfig
-    from causalmix_core.effects.engine import Engine
+    from causalmix_core.effects.engine import Engine, Progress
     from causalmix_core.effects.response import Response
     from causalmix_core.evidence.table import Outcome, RunsTable
 
     Array = NDArray[np.float64]
-    Progress = Callable[[float, str], None]
 
 MIN_RUNS_TO_CONDITION = 128
 FOREST_MAX_DOMAINS = 64
@@ -134,15 +131,14 @@ def fit(table: RunsTable, config: FitConfig, progress: Progress | None = None) -
     spread = float(target.std())
     if spread <= 1e-12 * (1.0 + float(np.abs(target).max())):
         raise ConfigError(f"The outcome {outcome.name} is the same in all runs; choose one that varies.")
-    report(0.05, "fitting")
     # One thread: results do not depend on how many cores there are, and small matrices are faster so.
     with threadpool_limits(limits=1):
-        engine = _fit_engine(table, target, config)
+        engine = _fit_engine(table, target, config, report)
     report(1.0, "done")
     return Fit(table, config, engine, outcome, fit_notes(table, config))
 
 
-def _fit_engine(table: RunsTable, target: Array, config: FitConfig) -> Engine:
+def _fit_engine(table: RunsTable, target: Array, config: FitConfig, report: Progress) -> Engine:
     from causalmix_core.effects.average import fit_average
     from causalmix_core.effects.own_state import fit_own_state
     from causalmix_core.effects.paper import fit_paper
@@ -151,13 +147,13 @@ def _fit_engine(table: RunsTable, target: Array, config: FitConfig) -> Engine:
     conditions = config.covariates and table.states.shape[1] > 0
     if config.estimator == "paper":
         _refuse_many_domains(table, "the paper's forest")
-        return fit_paper(table, target, config)
+        return fit_paper(table, target, config, report)
     if not conditions:
-        return fit_average(table, target, config)
+        return fit_average(table, target, config, report)
     if table.covariates_are_per_domain:
-        return fit_own_state(table, target, config)
+        return fit_own_state(table, target, config, report)
     _refuse_many_domains(table, "a forest on pooled covariates")
-    return fit_pooled(table, target, config)
+    return fit_pooled(table, target, config, report)
 
 
 def _refuse_many_domains(table: RunsTable, what: str) -> None:

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from causalmix_core.effects.config import FitConfig
+    from causalmix_core.effects.engine import Progress
     from causalmix_core.evidence.table import RunsTable
 
     Array = NDArray[np.float64]
@@ -171,7 +172,7 @@ def design_columns(coding: Coding, shares: Array, u: Array, with_level: bool) ->
     return np.concatenate([*blocks, level_columns(u)] if with_level else blocks, axis=1)
 
 
-def fit_own_state(table: RunsTable, target: Array, config: FitConfig) -> OwnStateEngine:
+def fit_own_state(table: RunsTable, target: Array, config: FitConfig, report: Progress) -> OwnStateEngine:
     """Fit on a table whose covariates are per domain; all that is chosen is chosen across pools."""
     scale = fit_state_scale(table)
     u = scale(table.states)
@@ -179,7 +180,8 @@ def fit_own_state(table: RunsTable, target: Array, config: FitConfig) -> OwnStat
     folds = repeated_folds(table.groups(), config.folds, config.seed)
     epsilons = EPSILONS if config.epsilon is None else (config.epsilon,)
     best: tuple[float, float, float, Array] | None = None
-    for epsilon in epsilons:
+    for number, epsilon in enumerate(epsilons):
+        report(0.9 * number / len(epsilons), "choosing epsilon and penalty")
         columns = design_columns(Coding("log-linear", k, epsilon), table.shares, u, config.orthogonalise)
         for own in OWN_WEIGHTS:
             scaling = column_scale(columns, column_weights(k, j, own, config.orthogonalise))
@@ -189,6 +191,7 @@ def fit_own_state(table: RunsTable, target: Array, config: FitConfig) -> OwnStat
     if best is None:
         raise ValueError("no epsilon to choose among")
     _, epsilon, own, errors = best
+    report(0.9, "fitting")
     coding = Coding("log-linear", k, epsilon)
     columns = design_columns(coding, table.shares, u, config.orthogonalise)
     ridge = fit_ridge(columns, target, column_weights(k, j, own, config.orthogonalise), folds, errors)

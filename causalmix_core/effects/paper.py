@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from causalmix_core.effects.config import FitConfig
+    from causalmix_core.effects.engine import Progress
     from causalmix_core.evidence.table import RunsTable
 
     Array = NDArray[np.float64]
@@ -89,8 +90,11 @@ class PaperEngine:
         return outcome, coded
 
 
-def fit_paper(table: RunsTable, target: Array, config: FitConfig) -> PaperEngine | AverageEngine:
+def fit_paper(
+    table: RunsTable, target: Array, config: FitConfig, report: Progress
+) -> PaperEngine | AverageEngine:
     """Fit the paper's estimator or one of its two ablations."""
+    report(0.0, "choosing epsilon")
     coding = _choose_epsilon(table, target, config)
     coded = coding.encode(table.shares)
     if not config.covariates or table.states.shape[1] == 0:
@@ -100,6 +104,7 @@ def fit_paper(table: RunsTable, target: Array, config: FitConfig) -> PaperEngine
     from sklearn.dummy import DummyRegressor
     from sklearn.multioutput import MultiOutputRegressor
 
+    report(0.1, "cross-fitting nuisances and growing the forest")
     boosted = boosted_nuisance(config.seed)
     estimator = CausalForestDML(
         model_y=boosted if config.orthogonalise else DummyRegressor(),

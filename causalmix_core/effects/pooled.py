@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from causalmix_core.effects.config import FitConfig
+    from causalmix_core.effects.engine import Progress
     from causalmix_core.effects.folds import Index
     from causalmix_core.evidence.table import RunsTable
 
@@ -120,7 +121,7 @@ def level_columns(u: Array) -> Array:
     return np.concatenate([u, u[:, first] * u[:, second]], axis=1)
 
 
-def fit_pooled(table: RunsTable, target: Array, config: FitConfig) -> PooledEngine:
+def fit_pooled(table: RunsTable, target: Array, config: FitConfig, report: Progress) -> PooledEngine:
     """Fit on a table with covariates of the whole pool."""
     mean, spread = table.states.mean(axis=0), table.states.std(axis=0)
     spread = np.where(spread > 0, spread, 1.0)
@@ -136,11 +137,13 @@ def fit_pooled(table: RunsTable, target: Array, config: FitConfig) -> PooledEngi
         errors = cross_validated_errors(columns, target, column_scale(columns, weights), folds)
         return errors, columns, weights
 
+    report(0.0, "choosing the response and penalty")
     codings = candidate_codings(len(table.domains), config.epsilon)
     coding = min(codings, key=lambda c: errors_of(c, INTERACTION_WEIGHTS[0])[0].min())
     tried = [errors_of(coding, weight) for weight in INTERACTION_WEIGHTS]
     errors, columns, weights = min(tried, key=lambda found: found[0].min())
     ridge = fit_ridge(columns, target, weights, folds, errors)
+    report(0.5, "growing the forest")
     forest = _fit_forest(table, target - ridge.predict(columns), folds, config)
     return PooledEngine(coding, mean, spread, ridge, config.orthogonalise, forest)
 

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from causalmix_core.evidence import parse_runs
 from causalmix_core.errors import ProjectError
+from causalmix_core.evidence import parse_runs
 from causalmix_core.store import ROOT_VARIABLE, ProjectStore, project_id
 from tests.app.conftest import SAMPLE
 from tests.app.tables import runs_csv

@@ -157,3 +157,13 @@ def test_settings_survive_json_and_refuse_strangers():
 def test_few_runs_bring_a_note():
     assert any("few to condition" in note for note in fit(OWN.table(100, 0), FitConfig("score")).notes)
     assert not fit(OWN.table(200, 0), FitConfig("score")).notes
+
+
+@pytest.mark.parametrize("config", [FitConfig("score"), FitConfig("score", "paper", trees=40)])
+def test_progress_rises_to_done_and_names_its_phases(config):
+    steps = []
+    fit(OWN.table(160, 0), config, lambda done, phase: steps.append((done, phase)))
+    done = [step[0] for step in steps]
+    assert done == sorted(done)
+    assert steps[-1] == (1.0, "done")
+    assert len({phase for _, phase in steps}) >= 3
