@@ -78,7 +78,8 @@ def choose_coding(
     tried = []
     for coding in candidates:
         columns = np.concatenate([coding.encode(shares), beside], axis=1)
-        scale = column_scale(columns, np.ones(columns.shape[1]))
+        extra = coding.parts.max() + 1 + np.arange(beside.shape[1])
+        scale = column_scale(columns, np.ones(columns.shape[1]), np.concatenate([coding.parts, extra]))
         tried.append(cross_validated_errors(columns, target, scale, folds))
     best = min(range(len(candidates)), key=lambda i: tried[i].min())
     return candidates[best], tried[best]
@@ -90,7 +91,9 @@ def fit_average(table: RunsTable, target: Array, config: FitConfig, report: Prog
     folds = repeated_folds(table.groups(), config.folds, config.seed)
     candidates = candidate_codings(len(table.domains), config.epsilon)
     coding, errors = choose_coding(candidates, table.shares, target, np.empty((len(target), 0)), folds)
-    ridge = fit_ridge(coding.encode(table.shares), target, np.ones(coding.size), folds, errors)
+    columns = coding.encode(table.shares)
+    scale = column_scale(columns, np.ones(coding.size), coding.parts)
+    ridge = fit_ridge(columns, target, scale, folds, errors)
     shape = "linear" if coding.name == "contrast" else f"log and linear, epsilon {coding.epsilon:g}"
     summary = f"Average effects, the same for every pool ({shape} response, chosen by cross-validation)."
     return AverageEngine(coding, ridge, "average effects", summary)

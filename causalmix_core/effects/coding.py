@@ -61,6 +61,11 @@ class Coding:
         return logs if self.name == "log" else np.concatenate([logs, shares], axis=-1)
 
     @property
+    def parts(self) -> NDArray[np.intp]:
+        """(p,) which part each coded column belongs to: 0, or 1 for the shares beside logs."""
+        return np.repeat([0, 1], self.k) if self.name == "log-linear" else np.zeros(self.size, dtype=np.intp)
+
+    @property
     def decode(self) -> Array:
         """(2K, p) matrix D with (a, b) = D theta."""
         eye, zero = np.eye(self.k), np.zeros((self.k, self.k))

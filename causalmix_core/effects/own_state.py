@@ -100,11 +100,21 @@ def level_columns(u: Array) -> Array:
     return np.concatenate([averages, u.reshape(len(u), -1)], axis=1)
 
 
-def column_weights(k: int, j: int, own: float, with_level: bool) -> Array:
-    """(P,) prior widths: 1 for averages and shared coefficients, ``own`` for deviations."""
-    slopes = np.concatenate([np.ones(k + 2 * j), np.full(k * j, own)])
-    level = np.concatenate([np.ones(2 * j), np.full(k * j, own)])
-    return np.concatenate([slopes, slopes, level] if with_level else [slopes, slopes])
+def prior_scale(columns: Array, k: int, j: int, own: float, with_level: bool) -> Array:
+    """(P,) prior widths over spreads: 1 for averages and shared coefficients, ``own`` for deviations.
+
+    Averages of one part are a block, and so are the deviations of one covariate in one part.
+    """
+    deviations = np.tile(np.arange(j), k)
+    part_weights = np.concatenate([np.ones(k + 2 * j), np.full(k * j, own)])
+    part_blocks = np.concatenate([np.zeros(k, dtype=np.intp), 1 + np.arange(2 * j), 1 + 2 * j + deviations])
+    level_weights = np.concatenate([np.ones(2 * j), np.full(k * j, own)])
+    level_blocks = np.concatenate([np.arange(2 * j), 2 * j + deviations])
+    size = 1 + 3 * j
+    weights, blocks = [part_weights, part_weights], [part_blocks, size + part_blocks]
+    if with_level:
+        weights, blocks = [*weights, level_weights], [*blocks, 2 * size + level_blocks]
+    return column_scale(columns, np.concatenate(weights), np.concatenate(blocks))
 
 
 @dataclass(frozen=True, eq=False)
@@ -184,8 +194,8 @@ def fit_own_state(table: RunsTable, target: Array, config: FitConfig, report: Pr
         report(0.9 * number / len(epsilons), "choosing epsilon and penalty")
         columns = design_columns(Coding("log-linear", k, epsilon), table.shares, u, config.orthogonalise)
         for own in OWN_WEIGHTS:
-            scaling = column_scale(columns, column_weights(k, j, own, config.orthogonalise))
-            errors = cross_validated_errors(columns, target, scaling, folds)
+            scale_of = prior_scale(columns, k, j, own, config.orthogonalise)
+            errors = cross_validated_errors(columns, target, scale_of, folds)
             if best is None or errors.min() < best[0]:
                 best = (float(errors.min()), epsilon, own, errors)
     if best is None:
@@ -194,5 +204,5 @@ def fit_own_state(table: RunsTable, target: Array, config: FitConfig, report: Pr
     report(0.9, "fitting")
     coding = Coding("log-linear", k, epsilon)
     columns = design_columns(coding, table.shares, u, config.orthogonalise)
-    ridge = fit_ridge(columns, target, column_weights(k, j, own, config.orthogonalise), folds, errors)
+    ridge = fit_ridge(columns, target, prior_scale(columns, k, j, own, config.orthogonalise), folds, errors)
     return OwnStateEngine(coding, scale, ridge, config.orthogonalise, own)

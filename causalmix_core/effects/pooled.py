@@ -134,15 +134,18 @@ def fit_pooled(table: RunsTable, target: Array, config: FitConfig, report: Progr
         columns = np.concatenate([slopes, level], axis=1)
         averages = np.concatenate([[1.0], np.full(u.shape[1], weight)])
         weights = np.concatenate([np.repeat(averages, coding.size), np.ones(level.shape[1])])
-        errors = cross_validated_errors(columns, target, column_scale(columns, weights), folds)
-        return errors, columns, weights
+        # A block is one feature of the state in one part of the coding, over all domains.
+        slope_blocks = (2 * np.arange(len(averages))[:, None] + coding.parts).ravel()
+        level_blocks = 2 * len(averages) + np.arange(level.shape[1])
+        scale = column_scale(columns, weights, np.concatenate([slope_blocks, level_blocks]))
+        return cross_validated_errors(columns, target, scale, folds), columns, scale
 
     report(0.0, "choosing the response and penalty")
     codings = candidate_codings(len(table.domains), config.epsilon)
     coding = min(codings, key=lambda c: errors_of(c, INTERACTION_WEIGHTS[0])[0].min())
     tried = [errors_of(coding, weight) for weight in INTERACTION_WEIGHTS]
-    errors, columns, weights = min(tried, key=lambda found: found[0].min())
-    ridge = fit_ridge(columns, target, weights, folds, errors)
+    errors, columns, scale = min(tried, key=lambda found: found[0].min())
+    ridge = fit_ridge(columns, target, scale, folds, errors)
     report(0.5, "growing the forest")
     forest = _fit_forest(table, target - ridge.predict(columns), folds, config)
     return PooledEngine(coding, mean, spread, ridge, config.orthogonalise, forest)

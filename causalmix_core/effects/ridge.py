@@ -46,10 +46,22 @@ class RidgeFit:
         return prediction
 
 
-def column_scale(columns: Array, weights: Array) -> Array:
-    """(P,) factor per column: prior width ``weights`` over spread; 0 for constant columns."""
-    spread = columns.std(axis=0)
-    varies = spread > 1e-10 * (1.0 + np.abs(columns).max(axis=0))
+def column_scale(columns: Array, weights: Array, blocks: NDArray[np.intp]) -> Array:
+    """(P,) factor per column: prior width over the spread of its block; 0 for constant columns.
+
+    Columns of one block are coefficients of one kind, believed to be of one size per unit. Scaled
+    each by its own spread instead, a domain that the runs hardly vary would be believed to have
+    effects as many times larger as its shares are smaller.
+
+    Parameters
+    ----------
+    columns : (n, P). weights : (P,) > 0, prior width; smaller shrinks more.
+    blocks : (P,) number of each column's block, from 0.
+    """
+    variance = columns.var(axis=0)
+    varies = variance > (1e-10 * (1.0 + np.abs(columns).max(axis=0))) ** 2
+    total = np.bincount(blocks, np.where(varies, variance, 0.0))
+    spread = np.sqrt(total / np.maximum(np.bincount(blocks, varies.astype(float)), 1.0))[blocks]
     return np.where(varies, weights / np.where(varies, spread, 1.0), 0.0)
 
 
@@ -87,7 +99,7 @@ def cross_validated_errors(
 def fit_ridge(
     columns: Array,
     target: Array,
-    weights: Array,
+    scale: Array,
     folds: list[tuple[Index, Index]],
     errors: Array | None = None,
 ) -> RidgeFit:
@@ -96,11 +108,10 @@ def fit_ridge(
     Parameters
     ----------
     columns : (n, P). target : (n,).
-    weights : (P,) > 0, prior width of each standardised coefficient; smaller shrinks more.
+    scale : (P,) from :func:`column_scale`.
     folds : from :func:`~causalmix_core.effects.folds.repeated_folds`.
     errors : (L,) :func:`cross_validated_errors` where the caller has them already.
     """
-    scale = column_scale(columns, weights)
     if errors is None:
         errors = cross_validated_errors(columns, target, scale, folds)
     best = int(np.argmin(errors))

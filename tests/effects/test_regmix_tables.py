@@ -35,3 +35,15 @@ def test_own_share_moves_own_loss_most_for_every_domain(regmix):
         elasticities = fitted.response(fitted.default_pool).elasticities(anchor)
         right += outcome.name.startswith(table.domains[int(np.argmax(elasticities))])
     assert right == len(table.outcomes) == 13
+
+
+def test_the_answer_for_pile_cc_is_not_a_domain_that_the_runs_hardly_hold(regmix):
+    """A domain of a fifth of a percent must not win by an effect that the runs cannot show."""
+    from causalmix_core.decision.decide import decide
+    from causalmix_core.decision.region import make_region
+
+    table = regmix["train"]
+    fitted, anchor = fit(table, FitConfig("pile_cc_loss")), table.shares.mean(axis=0)
+    made = decide(fitted.response(fitted.default_pool), make_region(table.domains, anchor, 0.2))
+    assert table.domains[int(np.argmax(made.shares - anchor))] == "pile_cc"
+    assert made.p_positive > 0.99

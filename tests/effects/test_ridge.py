@@ -40,7 +40,8 @@ def test_coefficients_are_the_textbook_ridge(shape):
     rng = np.random.default_rng(1)
     columns, weights = rng.normal(size=shape) * rng.uniform(0.1, 5, shape[1]), rng.uniform(0.2, 1, shape[1])
     target = columns[:, 0] - 2 * columns[:, 1] + rng.normal(size=shape[0])
-    found = fit_ridge(columns, target, weights, repeated_folds(np.arange(shape[0]), 5, 0))
+    own = column_scale(columns, weights, np.arange(shape[1]))
+    found = fit_ridge(columns, target, own, repeated_folds(np.arange(shape[0]), 5, 0))
     z = (columns - columns.mean(axis=0)) * weights / columns.std(axis=0)
     plain = np.linalg.solve(z.T @ z + found.penalty * np.eye(shape[1]), z.T @ (target - target.mean()))
     assert found.coefficients == pytest.approx(plain * weights / columns.std(axis=0), rel=1e-6, abs=1e-9)
@@ -53,7 +54,7 @@ def test_cross_validated_error_is_that_of_refitting_by_hand():
     rng = np.random.default_rng(2)
     columns, target = rng.normal(size=(50, 6)), rng.normal(size=50)
     splits = group_folds(np.arange(50), 5, 0)
-    scale = column_scale(columns, np.ones(6))
+    scale = column_scale(columns, np.ones(6), np.arange(6))
     errors = cross_validated_errors(columns, target, scale, splits)
     penalty, total = PENALTIES[12], 0.0
     for train, test in splits:
@@ -68,7 +69,8 @@ def test_cross_validated_error_is_that_of_refitting_by_hand():
 def test_constant_column_gets_no_coefficient():
     rng = np.random.default_rng(3)
     columns = np.column_stack([rng.normal(size=40), np.full(40, 7.0)])
-    found = fit_ridge(columns, columns[:, 0] * 3.0, np.ones(2), repeated_folds(np.arange(40), 5, 0))
+    scale = column_scale(columns, np.ones(2), np.zeros(2, dtype=int))
+    found = fit_ridge(columns, columns[:, 0] * 3.0, scale, repeated_folds(np.arange(40), 5, 0))
     assert found.coefficients[1] == 0.0
     assert found.predict(columns) == pytest.approx(columns[:, 0] * 3.0, abs=1e-2)
 
@@ -79,3 +81,12 @@ def test_spectrum_is_that_of_the_matrix(shape):
     values, right = spectrum(columns)
     assert np.sort(values) == pytest.approx(np.sort(np.linalg.svd(columns, compute_uv=False) ** 2))
     assert right.T * values @ right == pytest.approx(columns.T @ columns, abs=1e-8)
+
+
+def test_columns_of_a_block_share_their_spread():
+    rng = np.random.default_rng(5)
+    columns = rng.normal(size=(5000, 4)) * [1.0, 3.0, 10.0, 0.0]
+    scale = column_scale(columns, np.array([1.0, 1.0, 0.5, 1.0]), np.array([0, 0, 1, 1]))
+    assert scale[0] == scale[1] == pytest.approx(1 / np.sqrt(5.0), rel=0.05)
+    assert scale[2] == pytest.approx(0.5 / 10.0, rel=0.05)
+    assert scale[3] == 0.0
