@@ -56,7 +56,7 @@ def add_anchor(parser: argparse.ArgumentParser) -> None:
         "--anchor",
         metavar="natural|equal|mean|FILE",
         help="mixture to start from; FILE is JSON {domain: share} "
-        "(default: natural where the table knows it, else equal)",
+        "(default: natural where the table knows it, else the mean of the runs)",
     )
 
 

@@ -38,7 +38,7 @@ def read_situation(arguments: argparse.Namespace) -> Situation:
     from causalmix_core.evidence.pool_state import resolve_pool
 
     fit = open_fit(arguments.fit_dir)
-    name = arguments.anchor or ("equal" if fit.table.natural is None else "natural")
+    name = arguments.anchor or ("mean" if fit.table.natural is None else "natural")
     return Situation(
         fit=fit,
         pool=resolve_pool(arguments.pool, fit.table),

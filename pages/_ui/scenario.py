@@ -119,7 +119,7 @@ class Scenario:
     bounds : only the domains that have one.
     """
 
-    anchor: AnchorKind = "equal"
+    anchor: AnchorKind = "mean"
     entered: tuple[float, ...] = ()
     radius: float = DEFAULT_RADIUS
     metric: Metric = "tv"
@@ -155,8 +155,8 @@ class Scenario:
 
 
 def default_scenario(table: RunsTable) -> Scenario:
-    """Where a project starts: natural shares if they are known, else equal ones."""
-    return Scenario(anchor="natural" if table.natural is not None else "equal")
+    """Where a project starts: natural shares if they are known, else the runs' mean."""
+    return Scenario(anchor="natural" if table.natural is not None else "mean")
 
 
 def reach(scenario: Scenario) -> float:

@@ -21,7 +21,7 @@ def study():
 
 def test_a_scenario_starts_at_the_natural_shares_if_they_are_known(study):
     assert default_scenario(study).anchor == "natural"
-    assert default_scenario(parse_runs(runs_csv(), "runs.csv")).anchor == "equal"
+    assert default_scenario(parse_runs(runs_csv(), "runs.csv")).anchor == "mean"
 
 
 def test_an_unshifted_pool_is_its_base(study):
