@@ -31,8 +31,10 @@ WAIT = 60_000  # ms
 
 
 def settle(page: Page) -> None:
-    """Wait until the app runs no script and draws no chart."""
+    """Wait until the app runs no script, has loaded what it draws with, and draws no chart."""
     page.wait_for_selector("[data-testid='stApp'][data-test-script-state='notRunning']", timeout=WAIT)
+    page.wait_for_timeout(SETTLED)
+    page.wait_for_function("!document.querySelector(\"[data-testid='stSkeleton']\")", timeout=WAIT)
     page.wait_for_timeout(SETTLED)
 
 
