@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from causalmix_core.decision.entered import json_object, number, refuse_unknown
+from causalmix_core.decision.entered import refuse_unknown
 from causalmix_core.errors import AnchorError
+from causalmix_core.evidence.entered import json_object, number
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
     Array = NDArray[np.float64]
 
+SHARE = "give a share such as 0.25"
 EXACT = 1e-12
 CLOSED = 1e-6
 ROUNDED_PERCENT = 0.05  # percentages typed with one decimal add to 100 within this per domain
@@ -61,14 +63,14 @@ def parse_mixture(data: bytes | Mapping[str, object], domains: tuple[str, ...]) 
     AnchorError
         Naming the domain that is unknown, missing or not a share, or the sum that does not close.
     """
-    found = json_object(data, "anchor", AnchorError)
+    found = json_object(data, "anchor", "write one share per domain, by name", AnchorError)
     inner = found.get("mixture")
     entered: Mapping[str, object] = inner if isinstance(inner, dict) and "mixture" not in domains else found
     refuse_unknown(entered, domains, "anchor", AnchorError)
     missing = [domain for domain in domains if domain not in entered]
     if missing:
         raise AnchorError(f"The anchor has no share for {', '.join(missing)}; give 0 where none is meant.")
-    shares = np.array([number(entered[d], f"The anchor's share of {d}", AnchorError) for d in domains])
+    shares = np.array([number(entered[d], f"The anchor's share of {d}", SHARE, AnchorError) for d in domains])
     for domain, share in zip(domains, shares, strict=True):
         if share < 0.0:
             raise AnchorError(f"The anchor's share of {domain} is {share:g}; shares are 0 or more.")
@@ -97,8 +99,8 @@ def resolve_anchor(spec: str, table: RunsTable) -> Array:
         return makers[spec](table)
     try:
         data = Path(spec).read_bytes()
-    except OSError as problem:
+    except (OSError, ValueError) as problem:
         raise AnchorError(
-            f"There is no anchor {spec!r}: give natural, equal, mean, or a JSON file of shares ({problem.strerror})."
+            f"There is no anchor {spec!r}: give natural, equal, mean, or a JSON file of shares ({problem})."
         ) from problem
     return parse_mixture(data, table.domains)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from causalmix_core.decision.entered import json_object, number, refuse_unknown
+from causalmix_core.decision.entered import refuse_unknown
 from causalmix_core.errors import InfeasibleRegion
+from causalmix_core.evidence.entered import json_object, number
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+SHARE = "give a share such as 0.25"
 KEYS = ("min", "max", "lock")
 
 
@@ -27,7 +29,7 @@ def parse_bounds(
     InfeasibleRegion
         Naming the domain and what is wrong with its entry.
     """
-    found = json_object(data, "bounds", InfeasibleRegion)
+    found = json_object(data, "bounds", "write one entry per domain, by name", InfeasibleRegion)
     refuse_unknown(found, domains, "bounds", InfeasibleRegion)
     bounds: dict[str, tuple[float, float]] = {}
     locked = []
@@ -56,7 +58,7 @@ def _lock(domain: str, entry: Mapping[str, object]) -> bool:
 def _limit(domain: str, entry: Mapping[str, object], key: str, default: float) -> float:
     if entry.get(key) is None:
         return default
-    limit = number(entry[key], f"The {key} of {domain}", InfeasibleRegion)
+    limit = number(entry[key], f"The {key} of {domain}", SHARE, InfeasibleRegion)
     if not 0.0 <= limit <= 1.0:
         raise InfeasibleRegion(f"The {key} of {domain} is {limit:g}; bounds are shares from 0 to 1.")
     return limit

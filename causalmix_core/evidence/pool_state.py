@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-import json
-import sys
-from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from causalmix_core.errors import PoolError
+from causalmix_core.evidence.entered import json_object, number
 from causalmix_core.evidence.issues import listed, shown
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from numpy.typing import NDArray
 
     from causalmix_core.evidence.table import RunsTable
 
-MOST_BYTES = 1_000_000
+REMEDY = 'write a JSON object such as {"x_web__duplicate_rate": 0.2}'
 
 
 def average_pool(table: RunsTable) -> NDArray[np.float64]:
@@ -54,7 +54,7 @@ def parse_pool(data: bytes | Mapping[str, object], table: RunsTable) -> NDArray[
     ------
     PoolError : not such an object, a covariate missing or unknown, or a value that is no finite number.
     """
-    values = _as_mapping(data)
+    values = json_object(data, "pool file", REMEDY, PoolError)
     columns = table.covariate_columns
     for name in values:
         if name not in columns:
@@ -65,30 +65,10 @@ def parse_pool(data: bytes | Mapping[str, object], table: RunsTable) -> NDArray[
     missing = [column for column in columns if column not in values]
     if missing:
         raise PoolError(f"The pool lacks the covariate {listed(missing)}; give a number for each covariate.")
-    return np.array([_number(column, values[column]) for column in columns], dtype=np.float64)
-
-
-def _as_mapping(data: bytes | Mapping[str, object]) -> Mapping[str, object]:
-    if isinstance(data, Mapping):
-        return data
-    remedy = 'write a JSON object such as {"x_web__duplicate_rate": 0.2}'
-    if len(data) > MOST_BYTES:
-        raise PoolError(f"The pool file is larger than 1 MB; {remedy}.")
-    try:
-        found = json.loads(data.decode("utf-8-sig"))
-    except (ValueError, RecursionError) as error:
-        raise PoolError(f"The pool file is not JSON ({shown(error)}); {remedy}.") from None
-    if not isinstance(found, dict):
-        raise PoolError(f"The pool file is not a JSON object; {remedy}.")
-    return found
-
-
-def _number(column: str, value: object) -> float:
-    # Comparing is safe where turning a whole number of any length into a float is not.
-    most = sys.float_info.max
-    if isinstance(value, int | float) and not isinstance(value, bool) and -most <= value <= most:
-        return float(value)
-    raise PoolError(f"The pool's {column} is {shown(repr(value))}, not a finite number; correct it.")
+    return np.array(
+        [number(values[column], f"The pool's {column}", "correct it", PoolError) for column in columns],
+        dtype=np.float64,
+    )
 
 
 def pool_json(table: RunsTable, pool: NDArray[np.float64]) -> dict[str, float]:
