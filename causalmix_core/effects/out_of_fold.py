@@ -1,0 +1,121 @@
+"""What a fit says of runs that it has not seen, beside residuals purged of the pool's state.
+
+Calibration, R-score, policy value, placebo and robustness all rest on this one object: effects
+at each run's pool from a model fitted without that run's fold, and what is left of outcome and
+mixture once the pool's state has said what it can (nuisances of the same training part).
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from causalmix_core.effects.folds import group_folds
+from causalmix_core.effects.nuisance import ridge_nuisance
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from causalmix_core.effects.config import FitConfig
+    from causalmix_core.effects.engine import Progress
+    from causalmix_core.evidence.table import RunsTable
+
+    Array = NDArray[np.float64]
+
+FOLDS = 5
+SEED = 1
+
+
+@dataclass(frozen=True, eq=False)
+class OutOfFold:
+    """Out-of-fold predictions, effects and residuals of n runs.
+
+    Attributes
+    ----------
+    fold : (n,) number of the fold that holds each run; no pool straddles folds.
+    observed, predicted : (n,) outcome, higher is better.
+    outcome_residual : (n,) Y - E[Y | x].
+    epsilon : (n,) eps of the logarithm in the run's fold model.
+    features, feature_residual : (n, 2K) phi(T) = (log(T + eps), T), and phi(T) - E[phi(T) | x].
+    coefficients : (n, 2K) the (a, b) of a Response at the run's own pool.
+    average : (n, 2K) mean of the fold model's coefficients over the pools it was fitted on.
+    """
+
+    fold: NDArray[np.intp]
+    observed: Array
+    predicted: Array
+    outcome_residual: Array
+    epsilon: Array
+    features: Array
+    feature_residual: Array
+    coefficients: Array
+    average: Array
+
+    @property
+    def effect(self) -> Array:
+        """(n,) what the mixture does to the outcome, relative to the usual mixture at that pool."""
+        effect: Array = (self.feature_residual * self.coefficients).sum(axis=1)
+        return effect
+
+    @property
+    def average_effect(self) -> Array:
+        """(n,) the same with average effects: no conditioning on the pool."""
+        effect: Array = (self.feature_residual * self.average).sum(axis=1)
+        return effect
+
+
+def out_of_fold(
+    table: RunsTable,
+    config: FitConfig,
+    folds: int = FOLDS,
+    seed: int = SEED,
+    progress: Progress | None = None,
+) -> OutOfFold:
+    """Refit without each fold of pools, and say what each refit makes of its fold."""
+    from causalmix_core.effects.fit import fit
+
+    report = progress or (lambda done, phase: None)
+    parts = group_folds(table.groups(), folds, seed)
+    target, pieces = table.score(config.outcome), []
+    for number, (train, test) in enumerate(parts):
+        report(number / len(parts), f"fold {number + 1} of {len(parts)}")
+        keep = np.zeros(table.n_runs, dtype=bool)
+        keep[train] = True
+        fitted = fit(table.with_rows(keep), config)
+        coding = fitted.engine.coding
+        decode = coding.decode
+        features = np.concatenate([np.log(table.shares + coding.epsilon), table.shares], axis=1)
+        both = np.concatenate([features, target[:, None]], axis=1)
+        expected = _expected(table.states, both, train, test)
+        piece = OutOfFold(
+            fold=np.full(len(test), number, dtype=np.intp),
+            observed=target[test],
+            predicted=fitted.predict(table.shares[test], table.states[test]),
+            outcome_residual=target[test] - expected[:, -1],
+            epsilon=np.full(len(test), coding.epsilon),
+            features=features[test],
+            feature_residual=features[test] - expected[:, :-1],
+            coefficients=fitted.engine.slopes(table.states[test]) @ decode.T,
+            average=np.tile(decode @ fitted.engine.slopes(table.states[train]).mean(axis=0), (len(test), 1)),
+        )
+        pieces.append(piece)
+    report(1.0, "done")
+    order = np.argsort(np.concatenate([test for _, test in parts]))
+    names = [field.name for field in dataclasses.fields(OutOfFold)]
+    return OutOfFold(**{n: np.concatenate([getattr(p, n) for p in pieces])[order] for n in names})
+
+
+def _expected(states: Array, targets: Array, train: NDArray[np.intp], test: NDArray[np.intp]) -> Array:
+    """(m, c) what the states foretell of target columns (n, c) in the test rows; means without states."""
+    if states.shape[1] == 0:
+        return np.tile(targets[train].mean(axis=0), (len(test), 1))
+    nuisance = ridge_nuisance(states.shape[1])
+    # Columns of one spread share one penalty fairly.
+    mean, spread = targets[train].mean(axis=0), targets[train].std(axis=0)
+    spread = np.where(spread > 0, spread, 1.0)
+    fitted = nuisance.fit(states[train], (targets[train] - mean) / spread)
+    expected: Array = mean + spread * fitted.predict(states[test])
+    return expected
