@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from causalmix_core.effects.coding import EPSILONS, Coding
+from causalmix_core.effects.engine import SeparablePrediction
 from causalmix_core.effects.folds import repeated_folds
 from causalmix_core.effects.ridge import RidgeFit, column_scale, cross_validated_errors, fit_ridge
 
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, eq=False)
-class AverageEngine:
+class AverageEngine(SeparablePrediction):
     """Constant slopes with their covariance."""
 
     coding: Coding

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 class Engine(Protocol):
     """Slopes of one outcome on a coded mixture, as a function of the pool's state.
 
-    The outcome at a pool x and a mixture T is ``level(x) + encode(T) . slopes(x)``.
+    The outcome at a pool x and a mixture T is ``level(x) + encode(T) . slopes(x)``, or the best
+    approximation of that form where the model itself has another one.
     """
 
     @property
@@ -45,3 +46,15 @@ class Engine(Protocol):
 
     def level(self, states: Array) -> Array:
         """(m, d) states -> (m,) what the outcome would be with encode(T) = 0."""
+
+    def predict(self, shares: Array, states: Array) -> Array:
+        """(m, K) mixtures on pools (m, d) -> (m,) expected outcome."""
+
+
+class SeparablePrediction:
+    """Prediction of engines whose outcome is exactly level plus slopes; trees predict by themselves."""
+
+    def predict(self: Engine, shares: Array, states: Array) -> Array:
+        """(m, K) mixtures on pools (m, d) -> (m,) expected outcome."""
+        predicted: Array = self.level(states) + (self.coding.encode(shares) * self.slopes(states)).sum(axis=1)
+        return predicted

@@ -88,9 +88,7 @@ class Fit:
     def predict(self, shares: Array, states: Array) -> Array:
         """(m,) expected outcome, higher is better, of mixtures (m, K) on pools (m, d)."""
         states = self._checked(states)
-        predicted: Array = self.engine.level(states)
-        predicted = predicted + (self.engine.coding.encode(shares) * self.engine.slopes(states)).sum(axis=1)
-        return predicted
+        return self.engine.predict(shares, states)
 
     def _checked(self, states: Array) -> Array:
         if states.shape[1] != self.table.states.shape[1]:
@@ -141,7 +139,7 @@ def fit(table: RunsTable, config: FitConfig, progress: Progress | None = None) -
 def _fit_engine(table: RunsTable, target: Array, config: FitConfig, report: Progress) -> Engine:
     from causalmix_core.effects.average import fit_average
     from causalmix_core.effects.own_state import fit_own_state
-    from causalmix_core.effects.paper import fit_paper
+    from causalmix_core.effects.estimators.paper import fit_paper
     from causalmix_core.effects.pooled import fit_pooled
 
     conditions = config.covariates and table.states.shape[1] > 0

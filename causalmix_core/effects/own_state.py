@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from causalmix_core.effects.coding import EPSILONS, Coding
+from causalmix_core.effects.engine import SeparablePrediction
 from causalmix_core.effects.folds import repeated_folds
 from causalmix_core.effects.ridge import RidgeFit, column_scale, cross_validated_errors, fit_ridge
 
@@ -118,7 +119,7 @@ def prior_scale(columns: Array, k: int, j: int, own: float, with_level: bool) ->
 
 
 @dataclass(frozen=True, eq=False)
-class OwnStateEngine:
+class OwnStateEngine(SeparablePrediction):
     """Fitted shared and own slopes (see the module's text)."""
 
     coding: Coding

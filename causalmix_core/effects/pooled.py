@@ -21,6 +21,7 @@ import numpy as np
 
 from causalmix_core.effects.average import candidate_codings
 from causalmix_core.effects.coding import Coding, helmert
+from causalmix_core.effects.engine import SeparablePrediction
 from causalmix_core.effects.folds import group_folds
 from causalmix_core.effects.forest import forest_covariance, forest_direction_variances
 from causalmix_core.effects.nuisance import cross_fit, ridge_nuisance
@@ -42,7 +43,7 @@ MAX_SQUARES = 20
 
 
 @dataclass(frozen=True, eq=False)
-class PooledEngine:
+class PooledEngine(SeparablePrediction):
     """Joint ridge in the pool's state plus a forest on the rest."""
 
     coding: Coding

@@ -24,6 +24,7 @@ import numpy as np
 
 from causalmix_core.effects.average import AverageEngine, choose_coding
 from causalmix_core.effects.coding import EPSILONS, Coding
+from causalmix_core.effects.engine import SeparablePrediction
 from causalmix_core.effects.folds import group_folds
 from causalmix_core.effects.forest import forest_covariance, forest_direction_variances
 from causalmix_core.effects.nuisance import boosted_nuisance
@@ -43,7 +44,7 @@ THREADS = 2
 
 
 @dataclass(frozen=True, eq=False)
-class PaperEngine:
+class PaperEngine(SeparablePrediction):
     """A fitted ``CausalForestDML`` behind the common interface."""
 
     coding: Coding
