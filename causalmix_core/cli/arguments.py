@@ -36,6 +36,16 @@ def seed(text: str) -> int:
     return int(text)
 
 
+def size(text: str) -> float:
+    """A number of parameters or tokens."""
+    from causalmix_core.evidence.sizes import parse_size
+
+    found = parse_size(text)
+    if found is None:
+        raise argparse.ArgumentTypeError(f"{text!r} is no size > 0 such as 1e9, 60M or 1.5B")
+    return found
+
+
 def add_fit_directory(parser: argparse.ArgumentParser) -> None:
     """FIT_DIR."""
     parser.add_argument("fit_dir", metavar="FIT_DIR", type=Path, help="folder that the fit command wrote")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from causalmix_core.cli.arguments import add_drop_incomplete, add_out, finite, seed
+from causalmix_core.cli.arguments import add_drop_incomplete, add_out, finite, seed, size
 from causalmix_core.cli.progress import Progress
 from causalmix_core.delivery.sentences import outcome_phrase
 from causalmix_core.errors import FitDirectoryError
@@ -40,6 +40,10 @@ def add_command(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
     )
     parser.add_argument("--folds", type=int, default=5, help="folds of cross-fitting (default: %(default)s)")
     parser.add_argument("--seed", type=seed, default=0, help="default: %(default)s")
+    parser.add_argument(
+        "--target-params", type=size, help="model size that effects and decisions are for, e.g. 1e9 or 1B"
+    )
+    parser.add_argument("--target-tokens", type=size, help="token budget that they are for, e.g. 2e10 or 20B")
     parser.add_argument(
         "--progress", action="store_true", help="report progress also where stderr is no terminal"
     )
@@ -77,6 +81,8 @@ def _config(arguments: argparse.Namespace, default_outcome: str) -> FitConfig:
         epsilon=arguments.epsilon,
         folds=arguments.folds,
         seed=arguments.seed,
+        target_params=arguments.target_params,
+        target_tokens=arguments.target_tokens,
     )
 
 

@@ -8,13 +8,13 @@ import sys
 from typing import TYPE_CHECKING, NoReturn
 
 from causalmix_core import __version__
-from causalmix_core.cli import decide, effects, export, fit, import_runs, predict, validate
+from causalmix_core.cli import combine, decide, effects, export, fit, import_runs, predict, validate
 from causalmix_core.errors import CausalMixError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-_COMMANDS = (validate, import_runs, fit, effects, predict, decide, export)
+_COMMANDS = (validate, import_runs, combine, fit, effects, predict, decide, export)
 _INTERRUPTED = 130
 
 

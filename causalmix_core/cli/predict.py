@@ -29,7 +29,8 @@ def add_command(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
         "rows",
         metavar="ROWS.csv",
         type=Path,
-        help="share_<domain> columns, and the covariate columns where the fit uses them; others are ignored",
+        help="share_<domain> columns, and the covariate columns where the fit uses them; others are ignored. "
+        "Rows without params and tokens are foretold at the fit's target size",
     )
     add_out(parser, "PREDICTIONS.csv", "file to write")
     parser.set_defaults(run=run)
@@ -42,7 +43,11 @@ def run(arguments: argparse.Namespace) -> int:
     check_output(arguments.out, (arguments.rows,))
     fit = open_fit(arguments.fit_dir)
     rows = read_rows(
-        read_file(arguments.rows), arguments.rows.name, fit.table, with_states=fit.depends_on_pool
+        read_file(arguments.rows),
+        arguments.rows.name,
+        fit.table,
+        with_states=fit.reads_states,
+        sizes=fit.target,
     )
     held = fit.predict(rows.shares, rows.states)
     predicted = fit.outcome.sign * held

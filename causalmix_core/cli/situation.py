@@ -41,7 +41,7 @@ def read_situation(arguments: argparse.Namespace) -> Situation:
     name = arguments.anchor or ("mean" if fit.table.natural is None else "natural")
     return Situation(
         fit=fit,
-        pool=resolve_pool(arguments.pool, fit.table),
+        pool=resolve_pool(arguments.pool, fit.table, fit.target),
         anchor=resolve_anchor(name, fit.table),
         anchor_label=_label(name, fit.table),
     )

@@ -14,10 +14,27 @@ from causalmix_core.errors import ConfigError
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-EstimatorName = Literal["recommended", "paper"]
+EstimatorName = Literal[
+    "recommended",
+    "constant",
+    "log-linear",
+    "shared-slopes",
+    "linear-dml",
+    "ridge",
+    "shared-slopes-r",
+    "joint-ridge",
+    "hybrid",
+    "forest",
+    "shared-slopes-forest",
+    "shared-slopes-r-forest",
+    "s-learner",
+    "regmix",
+    "paper",
+]
 ESTIMATORS: tuple[EstimatorName, ...] = get_args(EstimatorName)
 
 MAX_SEED = 2**32 - 1  # what forests take
+TARGETS = ("target_params", "target_tokens")
 
 
 @dataclass(frozen=True)
@@ -27,14 +44,18 @@ class FitConfig:
     Attributes
     ----------
     outcome : name of an outcome, or "mean".
-    estimator : "recommended" (slopes in each domain's own state, or what the table allows) or
-        "paper" (CausalForestDML on log(T + eps)).
+    estimator : "recommended" (slopes in each domain's own state, or what the table allows),
+        "paper" (CausalForestDML on log(T + eps)), or another that
+        :mod:`causalmix_core.effects.estimators.registry` lists.
     covariates : False is the ablation without X: one answer for all pools.
     orthogonalise : False is the ablation without purging Y and T of the pool's state.
     epsilon : > 0, the eps of log(T + eps); None chooses it by cross-validation.
+        Which of these three an estimator knows, the registry says.
     folds : 2..20 folds of cross-fitting and cross-validation; a pool never straddles folds.
     seed : 0..2**32 - 1, the only source of randomness.
     trees : 40..4000 trees of a forest, a multiple of 4.
+    target_params, target_tokens : > 0, size and budget that effects and decisions are for, where the
+        table has them as covariates; None leaves the average of the runs.
     """
 
     outcome: str
@@ -45,6 +66,8 @@ class FitConfig:
     folds: int = 5
     seed: int = 0
     trees: int = 200
+    target_params: float | None = None
+    target_tokens: float | None = None
 
     def __post_init__(self) -> None:
         """Refuse settings outside their ranges, naming the setting."""
@@ -60,6 +83,10 @@ class FitConfig:
             raise ConfigError(f"seed is {self.seed}; give a whole number from 0 to {MAX_SEED}.")
         if not 40 <= self.trees <= 4000 or self.trees % 4:
             raise ConfigError(f"trees is {self.trees}; give a multiple of 4 from 40 to 4000.")
+        for name in TARGETS:
+            size = getattr(self, name)
+            if size is not None and not (math.isfinite(size) and size > 0):
+                raise ConfigError(f"{name} is {size}; give a number greater than 0, or leave it out.")
 
     def to_json(self) -> dict[str, Any]:
         """Plain dictionary, keys sorted."""
@@ -83,6 +110,7 @@ class FitConfig:
             "folds": (int,),
             "seed": (int,),
             "trees": (int,),
+            **{name: (float, int, type(None)) for name in TARGETS},
         }
         for name, value in values.items():
             if not isinstance(value, types[name]) or (isinstance(value, bool) and bool not in types[name]):
@@ -93,5 +121,6 @@ class FitConfig:
 
     @property
     def sha256(self) -> str:
-        """Hash of the settings (64 hex digits)."""
-        return hashlib.sha256(json.dumps(self.to_json(), sort_keys=True).encode()).hexdigest()
+        """Hash of the settings (64 hex digits); a target that is not given is no part of it."""
+        values = {k: v for k, v in self.to_json().items() if k not in TARGETS or v is not None}
+        return hashlib.sha256(json.dumps(values, sort_keys=True).encode()).hexdigest()

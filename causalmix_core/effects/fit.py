@@ -9,20 +9,23 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from causalmix_core import __version__
+from causalmix_core.effects.target import target_notes, target_sizes
 from causalmix_core.errors import ConfigError, PoolError
+from causalmix_core.evidence.sizes import at_size
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from causalmix_core.effects.config import FitConfig
     from causalmix_core.effects.engine import Engine, Progress
+    from causalmix_core.effects.estimators.registry import Estimator
+    from causalmix_core.effects.residuals import Residuals
     from causalmix_core.effects.response import Response
     from causalmix_core.evidence.table import Outcome, RunsTable
 
     Array = NDArray[np.float64]
 
 MIN_RUNS_TO_CONDITION = 128
-FOREST_MAX_DOMAINS = 64
 
 
 @dataclass(frozen=True, eq=False)
@@ -66,12 +69,32 @@ class Fit:
     @property
     def depends_on_pool(self) -> bool:
         """False where effects are averages, the same for every pool."""
+        return self._has_states and self._estimator.conditions
+
+    @property
+    def reads_states(self) -> bool:
+        """False where the pool's state does not enter predictions either."""
+        return self._has_states and self._estimator.reads_states
+
+    @property
+    def _has_states(self) -> bool:
         return self.config.covariates and self.table.states.shape[1] > 0
 
     @property
+    def _estimator(self) -> Estimator:
+        from causalmix_core.effects.estimators.registry import concrete
+
+        return concrete(self.config, self.table)
+
+    @property
     def default_pool(self) -> Array:
-        """(d,) the average state of the runs' pools."""
-        return self.table.states.mean(axis=0)
+        """(d,) the average state of the runs' pools, at the target size where one was set."""
+        return at_size(self.table, self.table.states.mean(axis=0), self.target)
+
+    @property
+    def target(self) -> dict[str, float]:
+        """Size covariate -> its value at the target size; empty where none was set."""
+        return target_sizes(self.table, self.config)
 
     def response(self, pool: Array) -> Response:
         """Response to the mixture at a pool state (d,) in the table's own units.
@@ -108,7 +131,12 @@ def fit_hash(table_sha256: str, config: FitConfig) -> str:
     return hashlib.sha256(f"{table_sha256}\n{config.sha256}\n{__version__}".encode()).hexdigest()
 
 
-def fit(table: RunsTable, config: FitConfig, progress: Progress | None = None) -> Fit:
+def fit(
+    table: RunsTable,
+    config: FitConfig,
+    progress: Progress | None = None,
+    residuals: Residuals | None = None,
+) -> Fit:
     """Fit one outcome.
 
     Parameters
@@ -116,59 +144,52 @@ def fit(table: RunsTable, config: FitConfig, progress: Progress | None = None) -
     table : validated runs.
     config : settings; with ``table`` they decide the result to the last bit on one machine.
     progress : called with (done 0..1, phase).
+    residuals : of this table and outcome with these folds and seed, where the caller has them already.
 
     Raises
     ------
     ConfigError
-        If the outcome does not exist or does not vary, or a forest is asked for too many domains.
+        If the outcome does not exist or does not vary, or the estimator cannot use the table or a setting.
     """
     from threadpoolctl import threadpool_limits
 
     report = progress or (lambda done, phase: None)
     outcome, target = table.outcome(config.outcome), table.score(config.outcome)
+    target_sizes(table, config)  # refuses a target that the table cannot have
     spread = float(target.std())
     if spread <= 1e-12 * (1.0 + float(np.abs(target).max())):
         raise ConfigError(f"The outcome {outcome.name} is the same in all runs; choose one that varies.")
     # One thread: results do not depend on how many cores there are, and small matrices are faster so.
     with threadpool_limits(limits=1):
-        engine = _fit_engine(table, target, config, report)
+        engine = _fit_engine(table, target, config, report, residuals)
     report(1.0, "done")
     return Fit(table, config, engine, outcome, fit_notes(table, config))
 
 
-def _fit_engine(table: RunsTable, target: Array, config: FitConfig, report: Progress) -> Engine:
-    from causalmix_core.effects.average import fit_average
-    from causalmix_core.effects.own_state import fit_own_state
-    from causalmix_core.effects.estimators.paper import fit_paper
-    from causalmix_core.effects.pooled import fit_pooled
+def _fit_engine(
+    table: RunsTable, target: Array, config: FitConfig, report: Progress, residuals: Residuals | None
+) -> Engine:
+    from causalmix_core.effects.estimators.registry import check, concrete
+    from causalmix_core.effects.residuals import Residuals
 
-    conditions = config.covariates and table.states.shape[1] > 0
-    if config.estimator == "paper":
-        _refuse_many_domains(table, "the paper's forest")
-        return fit_paper(table, target, config, report)
-    if not conditions:
-        return fit_average(table, target, config, report)
-    if table.covariates_are_per_domain:
-        return fit_own_state(table, target, config, report)
-    _refuse_many_domains(table, "a forest on pooled covariates")
-    return fit_pooled(table, target, config, report)
-
-
-def _refuse_many_domains(table: RunsTable, what: str) -> None:
-    if len(table.domains) > FOREST_MAX_DOMAINS:
-        raise ConfigError(
-            f"{table.name} has {len(table.domains)} domains and {what} takes at most {FOREST_MAX_DOMAINS}; "
-            "merge small domains, describe each domain's own pool, or fit without covariates."
-        )
+    check(config, table)
+    shared = residuals or Residuals(table, target, config.folds, config.seed)
+    return concrete(config, table).fit(table, target, config, report, shared)
 
 
 def fit_notes(table: RunsTable, config: FitConfig) -> tuple[str, ...]:
     """Sentences that a reader of this fit should know before using it."""
+    from causalmix_core.effects.estimators.registry import concrete
+
     notes = []
     if table.states.shape[1] == 0:
         notes.append("The table has no covariates: effects are averages, the same for every pool.")
     elif not config.covariates:
         notes.append("Covariates are switched off: effects are averages, the same for every pool.")
+    elif not concrete(config, table).conditions:
+        notes.append(
+            "This estimator does not condition on the pool: effects are averages, the same for every pool."
+        )
     elif table.n_runs < MIN_RUNS_TO_CONDITION:
         notes.append(
             f"{table.n_runs} runs are few to condition on the pool's state; "
@@ -178,4 +199,4 @@ def fit_notes(table: RunsTable, config: FitConfig) -> tuple[str, ...]:
         notes.append("Without orthogonalisation: effects may be confounded by the pool's state.")
     if table.pool_ids is None and table.states.shape[1] > 0:
         notes.append("The table does not name pools (pool_id): each run is taken as its own pool.")
-    return tuple(notes)
+    return (*notes, *target_notes(table, config))

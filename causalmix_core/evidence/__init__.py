@@ -1,6 +1,7 @@
 """Evidence: one validated table of proxy runs, from a file of any common format."""
 
 from causalmix_core.evidence.canonical import content_hash, table_csv, table_meta, write_runs
+from causalmix_core.evidence.combine import combine_runs
 from causalmix_core.evidence.imports import import_olmix, import_regmix
 from causalmix_core.evidence.inspect import ColumnSummary, Inspection, inspect_runs
 from causalmix_core.evidence.meta import TableMeta, meta_path, parse_meta
@@ -29,6 +30,7 @@ __all__ = [
     "RunsTable",
     "TableMeta",
     "average_pool",
+    "combine_runs",
     "content_hash",
     "guess_roles",
     "import_olmix",

@@ -32,12 +32,19 @@ OLMIX_ID = "run"
 OLMIX_LABELS = ("name", "index")
 
 
-def import_regmix(mixtures: bytes, losses: bytes, *, max_bytes: int = MAX_BYTES_OF_A_PATH) -> RunsTable:
+def import_regmix(
+    mixtures: bytes,
+    losses: bytes,
+    *,
+    params: float | None = None,
+    tokens: float | None = None,
+    max_bytes: int = MAX_BYTES_OF_A_PATH,
+) -> RunsTable:
     """RegMix's mixture and loss tables, joined on their first column.
 
     ``train_the_pile_arxiv`` becomes the domain ``arxiv``, ``metric/the_pile_arxiv_val_loss`` the
-    outcome ``arxiv_loss`` (nats per token, lower is better). Source: github.com/sail-sg/regmix,
-    folder ``data``.
+    outcome ``arxiv_loss`` (nats per token, lower is better). ``params`` and ``tokens`` say of which size
+    all these runs are. Source: github.com/sail-sg/regmix, folder ``data``.
 
     Raises
     ------
@@ -56,6 +63,7 @@ def import_regmix(mixtures: bytes, losses: bytes, *, max_bytes: int = MAX_BYTES_
             "Give the mixture table first and the loss table second, as RegMix publishes them",
         )
     frame = _frame(joined, {c: f"share_{_without(c, 'train_', 'the_pile_')}" for c in shares}, outcomes)
+    frame = _with_sizes(frame, params, tokens)
     names = list(outcomes.values())
     meta = TableMeta(
         title="RegMix runs",
@@ -67,9 +75,17 @@ def import_regmix(mixtures: bytes, losses: bytes, *, max_bytes: int = MAX_BYTES_
 
 
 def import_olmix(
-    ratios: bytes, metrics: bytes, priors: bytes | None = None, *, max_bytes: int = MAX_BYTES_OF_A_PATH
+    ratios: bytes,
+    metrics: bytes,
+    priors: bytes | None = None,
+    *,
+    params: float | None = None,
+    tokens: float | None = None,
+    max_bytes: int = MAX_BYTES_OF_A_PATH,
 ) -> RunsTable:
     """Olmix's ``ratios.csv`` and ``metrics.csv``, joined on ``run``; ``priors`` gives natural shares.
+
+    ``params`` and ``tokens`` say of which size all these runs are.
 
     Every metric column becomes an outcome of the same name (bits per byte, lower is better). The
     priors table has the columns swarm, domain and prior; the swarm with the same domains is taken.
@@ -95,7 +111,7 @@ def import_olmix(
     joined = _join(left, right, OLMIX_ID, OLMIX_ID)
     frame = _frame(joined, {domain: f"share_{domain}" for domain in domains}, outcomes)
     kept = [column for column in OLMIX_LABELS if column in left.columns]
-    frame = pd.concat([frame, joined.left[kept]], axis=1)
+    frame = _with_sizes(pd.concat([frame, joined.left[kept]], axis=1), params, tokens)
     natural, swarm = (None, "") if priors is None else _natural(priors, domains, max_bytes)
     meta = TableMeta(
         title="olmix runs",
@@ -171,6 +187,12 @@ def _frame(joined: _Joined, shares: Mapping[str, str], outcomes: Mapping[str, st
         ],
         axis=1,
     )
+
+
+def _with_sizes(frame: pd.DataFrame, params: float | None, tokens: float | None) -> pd.DataFrame:
+    """The frame with one size in every row, kept as text until tables of two sizes are combined."""
+    given = {"params": params, "tokens": tokens}
+    return frame.assign(**{name: f"{size:.17g}" for name, size in given.items() if size is not None})
 
 
 def _without(name: str, *prefixes: str) -> str:

@@ -10,6 +10,7 @@ import numpy as np
 from causalmix_core.errors import PoolError
 from causalmix_core.evidence.entered import json_object, number
 from causalmix_core.evidence.issues import listed, shown
+from causalmix_core.evidence.sizes import at_size
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -47,14 +48,18 @@ def pool_names(table: RunsTable) -> tuple[str, ...]:
     return tuple(dict.fromkeys(table.run_ids if table.pool_ids is None else table.pool_ids))
 
 
-def parse_pool(data: bytes | Mapping[str, object], table: RunsTable) -> NDArray[np.float64]:
+def parse_pool(
+    data: bytes | Mapping[str, object], table: RunsTable, sizes: Mapping[str, float] | None = None
+) -> NDArray[np.float64]:
     """(d,) state from a JSON object ``{covariate column: number}``, in the table's own units.
+
+    ``sizes`` are values of size covariates that stand where the object does not name them.
 
     Raises
     ------
     PoolError : not such an object, a covariate missing or unknown, or a value that is no finite number.
     """
-    values = json_object(data, "pool file", REMEDY, PoolError)
+    values = {**(sizes or {}), **json_object(data, "pool file", REMEDY, PoolError)}
     columns = table.covariate_columns
     for name in values:
         if name not in columns:
@@ -76,17 +81,21 @@ def pool_json(table: RunsTable, pool: NDArray[np.float64]) -> dict[str, float]:
     return dict(zip(table.covariate_columns, (float(v) for v in pool), strict=True))
 
 
-def resolve_pool(spec: str | None, table: RunsTable) -> NDArray[np.float64]:
+def resolve_pool(
+    spec: str | None, table: RunsTable, sizes: Mapping[str, float] | None = None
+) -> NDArray[np.float64]:
     """(d,) state that a word asks for: None = average of the runs, a pool id, else a JSON file's path.
+
+    ``sizes`` ``{size covariate: value}`` are put into the state unless a file says otherwise.
 
     Raises
     ------
     PoolError : neither a pool of the table nor a readable pool file.
     """
     if spec is None:
-        return average_pool(table)
+        return at_size(table, average_pool(table), sizes or {})
     if spec in pool_names(table):
-        return pool_by_id(table, spec)
+        return at_size(table, pool_by_id(table, spec), sizes or {})
     try:
         data = Path(spec).read_bytes()
     except (OSError, ValueError):
@@ -94,4 +103,4 @@ def resolve_pool(spec: str | None, table: RunsTable) -> NDArray[np.float64]:
             f"{shown(spec)!r} is neither a pool of {table.name} nor a file that can be read; its pools are"
             f" {listed(pool_names(table))}."
         ) from None
-    return parse_pool(data, table)
+    return parse_pool(data, table, sizes)

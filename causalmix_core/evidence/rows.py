@@ -7,6 +7,7 @@ and every covariate must be there, and every cell must be a number.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -18,9 +19,10 @@ from causalmix_core.evidence.numbers import parse_numbers, report_cells
 from causalmix_core.evidence.reading import read_frame
 from causalmix_core.evidence.roles import guess_role, name_in_role
 from causalmix_core.evidence.shares import close_shares
+from causalmix_core.evidence.sizes import SIZES, parse_size, size_indices
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     import pandas as pd
     from numpy.typing import NDArray
@@ -44,8 +46,18 @@ class Rows:
     states: NDArray[np.float64]
 
 
-def read_rows(data: bytes, filename: str, table: RunsTable, *, with_states: bool) -> Rows:
+def read_rows(
+    data: bytes,
+    filename: str,
+    table: RunsTable,
+    *,
+    with_states: bool,
+    sizes: Mapping[str, float] | None = None,
+) -> Rows:
     """Read rows for the domains, and where ``with_states`` the covariates, of ``table``.
+
+    A size covariate (``x_log10_params``) may stand as its count (``params``); where a file has neither,
+    ``sizes`` ``{covariate column: value}`` gives it.
 
     Raises
     ------
@@ -53,6 +65,8 @@ def read_rows(data: bytes, filename: str, table: RunsTable, *, with_states: bool
         unknown domain, a cell that is no number, or shares that do not sum to 1.
     """
     frame, _ = read_frame(data, filename)
+    if with_states:
+        frame = _with_sizes(frame, table, sizes or {})
     columns = [str(column) for column in frame.columns]
     share_columns = _share_columns(columns, table)
     state_columns = _state_columns(columns, table) if with_states else []
@@ -104,6 +118,37 @@ def _state_columns(columns: Sequence[str], table: RunsTable) -> list[str]:
             "Add them, or fit without covariates (--no-covariates)",
         )
     return [found[_folded(name)] for name in table.covariate_columns]
+
+
+def _with_sizes(frame: pd.DataFrame, table: RunsTable, sizes: Mapping[str, float]) -> pd.DataFrame:
+    """The frame with the table's size covariates: its own, made of its counts, or as given."""
+    columns = {_folded(str(column)): column for column in frame.columns}
+    for name in size_indices(table):
+        covariate = SIZES[name].column
+        if _folded(covariate) in columns:
+            continue
+        if name in columns:
+            frame = frame.assign(**{covariate: _logarithms(frame[columns[name]], name)})
+        elif covariate in sizes:
+            frame = frame.assign(**{covariate: sizes[covariate]})
+    return frame
+
+
+def _logarithms(series: pd.Series, name: str) -> list[float]:
+    """log10 of the counts in a column; the first cell that holds none is named."""
+    found = []
+    for row, cell in enumerate(texts(series), start=1):
+        size = parse_size(cell)
+        if size is None:
+            raise refusal(
+                "unread-size",
+                f"Row {row:,}, column {name} holds {shown(cell)!r}, which is no size.",
+                "Write a number > 0 in every row (1e6, 60M, 1.5B), or leave the column out",
+                row=row,
+                column=name,
+            )
+        found.append(math.log10(size))
+    return found
 
 
 def _folded(name: str) -> str:

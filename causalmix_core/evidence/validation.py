@@ -14,6 +14,7 @@ from causalmix_core.evidence.issues import IssueLog, listed, shown
 from causalmix_core.evidence.layout import lay_out
 from causalmix_core.evidence.numbers import parse_numbers, report_cells
 from causalmix_core.evidence.shares import CLOSED, LEAST_SLACK, close_shares
+from causalmix_core.evidence.sizes import size_covariates
 from causalmix_core.evidence.table import RunsTable
 from causalmix_core.evidence.variation import (
     keep_varying_covariates,
@@ -104,6 +105,10 @@ def try_build(
     if log.failed():
         return Built(layout, None, log)
     parts = _split(values, layout, np.asarray(identity.row_numbers(frame)), log)
+    made, sizes = size_covariates(frame, layout.provenance, [c for _, c in layout.covariates], log)
+    parts = dataclasses.replace(
+        parts, covariates=(*parts.covariates, *made), states=np.concatenate([parts.states, sizes], axis=1)
+    )
     table = _assemble(frame, name, meta, layout, parts, log)
     return Built(layout, None if log.failed() else table, log)
 

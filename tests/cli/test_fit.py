@@ -43,6 +43,7 @@ def test_settings_reach_the_fit(cli, tmp_path):
     assert config == {
         "outcome": "mean", "estimator": "recommended", "covariates": False, "orthogonalise": False,
         "epsilon": 0.01, "folds": 4, "seed": 3, "trees": config["trees"],
+        "target_params": None, "target_tokens": None,
     }  # fmt: skip
 
 
