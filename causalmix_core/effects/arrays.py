@@ -1,7 +1,7 @@
 """Fitted models as plain arrays, for storing without pickle.
 
-Ridge engines are a handful of arrays. Forests are not: a fit that holds one is refitted from its
-stored table and settings, which gives the same forest.
+Ridge engines are a handful of arrays. Forests and boosted trees are not: a fit that holds some is
+refitted from its stored table and settings, which gives the same trees.
 """
 
 from __future__ import annotations
@@ -12,6 +12,9 @@ import numpy as np
 
 from causalmix_core.effects.average import AverageEngine
 from causalmix_core.effects.coding import Coding, CodingName
+from causalmix_core.effects.estimators.linear_slopes import LinearSlopesEngine, StateFeatures
+from causalmix_core.effects.estimators.shared_slopes_r import SharedSlopesREngine
+from causalmix_core.effects.level import Level
 from causalmix_core.effects.own_state import OwnStateEngine, StateScale
 from causalmix_core.effects.ridge import RidgeFit
 
@@ -26,7 +29,7 @@ if TYPE_CHECKING:
 
 
 def engine_arrays(engine: Engine) -> dict[str, Stored] | None:
-    """Arrays that :func:`engine_from_arrays` turns back, or None where a forest is inside."""
+    """Arrays that :func:`engine_from_arrays` turns back, or None where trees are inside."""
     if isinstance(engine, OwnStateEngine):
         scale = engine.scale
         own = {"order": scale.order, "mean": scale.mean, "spread": scale.spread}
@@ -41,6 +44,11 @@ def engine_arrays(engine: Engine) -> dict[str, Stored] | None:
     if isinstance(engine, AverageEngine):
         words = {"method": np.array(engine.method), "summary": np.array(engine.summary)}
         return {"kind": np.array("average"), **_coding(engine.coding), **_ridge(engine.ridge), **words}
+    if isinstance(engine, LinearSlopesEngine):
+        return {"kind": np.array("linear-slopes"), **_coding(engine.coding), **_linear_slopes(engine)}
+    if isinstance(engine, SharedSlopesREngine):
+        own = engine_arrays(engine.own) or {}
+        return {**own, "kind": np.array("own-state-r"), **_level(engine.fitted_level)}
     return None
 
 
@@ -53,6 +61,9 @@ def engine_from_arrays(stored: Mapping[str, Stored]) -> Engine:
         If an array is missing or of another kind.
     """
     coding = Coding(cast("CodingName", str(stored["coding"])), int(stored["k"]), float(stored["epsilon"]))
+    kind = str(stored["kind"])
+    if kind == "linear-slopes":
+        return _read_linear_slopes(coding, stored)
     ridge = RidgeFit(
         float(stored["intercept"]),
         stored["coefficients"],
@@ -60,12 +71,53 @@ def engine_from_arrays(stored: Mapping[str, Stored]) -> Engine:
         float(stored["penalty"]),
         float(stored["cv_error"]),
     )
-    if str(stored["kind"]) == "average":
+    if kind == "average":
         return AverageEngine(coding, ridge, str(stored["method"]), str(stored["summary"]))
-    if str(stored["kind"]) == "own-state":
+    if kind in {"own-state", "own-state-r"}:
         scale = StateScale(stored["order"], stored["mean"], stored["spread"])
-        return OwnStateEngine(coding, scale, ridge, bool(stored["with_level"]), float(stored["own_weight"]))
-    raise ValueError(f"no engine of kind {stored['kind']}")
+        own = OwnStateEngine(coding, scale, ridge, bool(stored["with_level"]), float(stored["own_weight"]))
+        return own if kind == "own-state" else SharedSlopesREngine(own, _read_level(stored))
+    raise ValueError(f"no engine of kind {kind}")
+
+
+def _linear_slopes(engine: LinearSlopesEngine) -> dict[str, Stored]:
+    features = engine.features
+    return {
+        "columns": features.columns,
+        "mean": features.mean,
+        "spread": features.spread,
+        "coefficients": engine.coefficients,
+        "covariance": engine.coefficient_covariance,
+        "method": np.array(engine.method),
+        "summary": np.array(engine.summary),
+        **_level(engine.fitted_level),
+    }
+
+
+def _read_linear_slopes(coding: Coding, stored: Mapping[str, Stored]) -> LinearSlopesEngine:
+    return LinearSlopesEngine(
+        coding,
+        StateFeatures(stored["columns"], stored["mean"], stored["spread"]),
+        stored["coefficients"],
+        stored["covariance"],
+        _read_level(stored),
+        str(stored["method"]),
+        str(stored["summary"]),
+    )
+
+
+def _level(level: Level) -> dict[str, Stored]:
+    return {f"level_{name}": np.asarray(value) for name, value in vars(level).items()}
+
+
+def _read_level(stored: Mapping[str, Stored]) -> Level:
+    return Level(
+        stored["level_mean"],
+        stored["level_spread"],
+        float(stored["level_intercept"]),
+        stored["level_coefficients"],
+        stored["level_centre"],
+    )
 
 
 def _coding(coding: Coding) -> dict[str, Stored]:

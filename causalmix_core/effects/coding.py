@@ -53,6 +53,13 @@ class Coding:
         """Number of coded columns p."""
         return {"log": self.k, "contrast": self.k - 1, "log-linear": 2 * self.k}[self.name]
 
+    @property
+    def words(self) -> str:
+        """The response in words: ``"linear"``, or ``"log and linear, epsilon 0.01"``."""
+        if self.name == "contrast":
+            return "linear"
+        return f"log{' and linear' if self.name == 'log-linear' else ''}, epsilon {self.epsilon:g}"
+
     def encode(self, shares: Array) -> Array:
         """(..., K) shares -> (..., p)."""
         if self.name == "contrast":

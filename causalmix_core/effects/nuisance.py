@@ -6,7 +6,7 @@ the effects first-order insensitive to nuisance error (Chernozhukov et al. 2018)
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from causalmix_core.effects.folds import Index
 
     Array = NDArray[np.float64]
+
+NuisanceName = Literal["ridge", "boosted", "constant"]
 
 MAX_SQUARES = 20  # beyond this many covariates second-degree terms outnumber a few hundred runs
 
@@ -62,11 +64,22 @@ def boosted_nuisance(seed: int) -> Any:
     )
 
 
+def make_nuisance(name: NuisanceName, d: int, seed: int) -> Any:
+    """An unfitted model of several targets at once; without covariates (d = 0) it is always constant."""
+    from sklearn.dummy import DummyRegressor
+    from sklearn.multioutput import MultiOutputRegressor
+
+    if name == "constant" or d == 0:
+        return DummyRegressor()
+    return ridge_nuisance(d) if name == "ridge" else MultiOutputRegressor(boosted_nuisance(seed))
+
+
 def cross_fit(
     make: Callable[[], Any], covariates: Array, target: Array, folds: list[tuple[Index, Index]]
 ) -> Array:
     """Out-of-fold predictions of ``target`` (n,) or (n, p) from ``covariates`` (n, d)."""
     predicted = np.empty_like(target)
     for train, test in folds:
-        predicted[test] = make().fit(covariates[train], target[train]).predict(covariates[test])
+        found = make().fit(covariates[train], target[train]).predict(covariates[test])
+        predicted[test] = found.reshape(predicted[test].shape)
     return predicted
