@@ -11,23 +11,28 @@ the contrast's own residual.
 from __future__ import annotations
 
 from threading import RLock
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar, cast
 
 import numpy as np
 
 from causalmix_core.effects.average import candidate_codings
 from causalmix_core.effects.coding import Coding, helmert
 from causalmix_core.effects.folds import group_folds, repeated_folds
-from causalmix_core.effects.nuisance import NuisanceName, cross_fit, make_nuisance
+from causalmix_core.effects.nuisance import NuisanceName, foretold
 from causalmix_core.effects.ridge import column_scale, cross_validated_errors
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Hashable
+
     from numpy.typing import NDArray
 
     from causalmix_core.effects.folds import Index
     from causalmix_core.evidence.table import RunsTable
 
     Array = NDArray[np.float64]
+
+
+Made = TypeVar("Made")
 
 
 class Residuals:
@@ -55,6 +60,7 @@ class Residuals:
         self._seed = seed
         self._blocks: dict[str, Array] = {}
         self._codings: dict[float | None, Coding] = {}
+        self._shared: dict[Hashable, object] = {}
         self._lock = RLock()  # estimators may be fitted side by side
 
     @property
@@ -88,18 +94,20 @@ class Residuals:
         scale = column_scale(columns, np.ones(coding.size), coding.parts)
         return float(cross_validated_errors(columns, self.outcome, scale, self.steady_splits).min())
 
+    def shared(self, key: Hashable, make: Callable[[], Made]) -> Made:
+        """What several estimators build on (a trend under a forest), made once for each key."""
+        with self._lock:
+            if key not in self._shared:
+                self._shared[key] = make()
+            return cast("Made", self._shared[key])
+
     def _residual(self, name: str, values: Array) -> Array:
         with self._lock:
             if name not in self._blocks:
-                d = self.table.states.shape[1]
-                mean, spread = values.mean(axis=0), values.std(axis=0)
-                # Targets of one spread share one penalty fairly.
-                targets = (values - mean) / np.where(spread > 0, spread, 1.0)
-                expected = cross_fit(
-                    lambda: make_nuisance(self.nuisance, d, self._seed),
-                    self.table.states,
-                    targets,
-                    self.splits,
-                )
-                self._blocks[name] = (targets - expected) * spread
+                states = self.table.states
+                block = np.empty_like(values)
+                for train, test in self.splits:
+                    expected = foretold(self.nuisance, states, values, train, test, self._seed)
+                    block[test] = values[test] - expected
+                self._blocks[name] = block
             return self._blocks[name]

@@ -14,12 +14,12 @@ from causalmix_core.effects.estimators.paper import fit_paper
 from causalmix_core.effects.estimators.regmix import fit_regmix
 from causalmix_core.effects.estimators.ridge import fit_ridge_r
 from causalmix_core.effects.estimators.s_learner import fit_s_learner
+from causalmix_core.effects.estimators.shared_slopes import fit_shared_slopes
 from causalmix_core.effects.estimators.shared_slopes_forest import (
     fit_shared_slopes_forest,
     fit_shared_slopes_r_forest,
 )
 from causalmix_core.effects.estimators.shared_slopes_r import fit_shared_slopes_r
-from causalmix_core.effects.own_state import fit_own_state
 from causalmix_core.effects.pooled import fit_pooled
 from causalmix_core.errors import ConfigError
 
@@ -96,7 +96,7 @@ _LISTED = (
     Estimator(
         "shared-slopes", "Own-state slopes",
         "What a domain is worth follows its own state by one law that all domains share, with small deviations.",
-        3, _joint(fit_own_state), needs=_PER_DOMAIN, switches=frozenset({"orthogonalise", "epsilon"}),
+        3, fit_shared_slopes, needs=_PER_DOMAIN, switches=frozenset({"orthogonalise", "epsilon"}),
     ),
     Estimator(
         "linear-dml", "LinearDML",

@@ -31,7 +31,15 @@ INTERACTION_WEIGHTS: tuple[float, ...] = (0.6, 0.2)
 def fit_ridge_r(
     table: RunsTable, target: Array, config: FitConfig, report: Progress, residuals: Residuals
 ) -> LinearSlopesEngine:
-    """Fit slopes in all covariates; coding, penalty and shrinkage are chosen across pools."""
+    """Fit slopes in all covariates, once where a forest builds on them too."""
+    key = ("ridge", config.epsilon)
+    return residuals.shared(key, lambda: _fit(table, target, config, report, residuals))
+
+
+def _fit(
+    table: RunsTable, target: Array, config: FitConfig, report: Progress, residuals: Residuals
+) -> LinearSlopesEngine:
+    """Coding, penalty and shrinkage are chosen across pools."""
     report(0.0, "purging outcome and mixture of the pool's state")
     coding = residuals.coding(config.epsilon)
     features = fit_features(table.states, conditions=True)

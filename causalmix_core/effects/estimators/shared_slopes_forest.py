@@ -9,8 +9,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from causalmix_core.effects.estimators.on_top import forest_on_top
+from causalmix_core.effects.estimators.shared_slopes import fit_shared_slopes
 from causalmix_core.effects.estimators.shared_slopes_r import fit_shared_slopes_r
-from causalmix_core.effects.own_state import fit_own_state
 
 if TYPE_CHECKING:
     import numpy as np
@@ -29,7 +29,7 @@ def fit_shared_slopes_forest(
     table: RunsTable, target: Array, config: FitConfig, report: Progress, residuals: Residuals
 ) -> ForestEngine:
     """The joint ridge, then the forest."""
-    trend = fit_own_state(table, target, config, _first_half(report))
+    trend = fit_shared_slopes(table, target, config, _first_half(report), residuals)
     return _with_forest(trend, table, target, config, report, residuals)
 
 

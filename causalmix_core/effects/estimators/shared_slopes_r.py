@@ -78,7 +78,15 @@ class SharedSlopesREngine(SeparablePrediction):
 def fit_shared_slopes_r(
     table: RunsTable, target: Array, config: FitConfig, report: Progress, residuals: Residuals
 ) -> SharedSlopesREngine:
-    """Fit on a table whose covariates are per domain; all that is chosen is chosen across pools."""
+    """Fit on a table whose covariates are per domain, once where a forest builds on it too."""
+    key = ("shared-slopes-r", config.epsilon)
+    return residuals.shared(key, lambda: _fit(table, target, config, report, residuals))
+
+
+def _fit(
+    table: RunsTable, target: Array, config: FitConfig, report: Progress, residuals: Residuals
+) -> SharedSlopesREngine:
+    """All that is chosen is chosen across pools."""
     report(0.0, "purging outcome and mixture of the pool's state")
     scale = fit_state_scale(table)
     u = scale(table.states)
