@@ -9,7 +9,7 @@ from __future__ import annotations
 import html
 from typing import TYPE_CHECKING
 
-from causalmix_core.delivery import numbers
+from causalmix_core.delivery import covariates, numbers
 
 if TYPE_CHECKING:
     from causalmix_core.evidence.table import Covariate, Outcome
@@ -24,12 +24,6 @@ def short(name: str, width: int = 22) -> str:
     """:func:`safe`, cut with an ellipsis to ``width`` characters for ticks."""
     tidy = " ".join(name.split())
     return safe(tidy if len(tidy) <= width else tidy[: width - 1].rstrip() + "…")
-
-
-def value(number: float) -> str:
-    """A covariate's value with three digits, all of them before the point, and a true minus."""
-    text = f"{number:,.0f}" if abs(number) >= 1000 else f"{number:.3g}"
-    return text.replace("-", numbers.MINUS)
 
 
 def digits_within(limit: float) -> int:
@@ -52,15 +46,9 @@ def after(unit: str) -> str:
     return f" {unit}" if unit else ""
 
 
-def covariate_words(covariate: Covariate) -> str:
-    """``duplicate rate of code``: a covariate in words, as the table names it."""
-    name = covariate.name.replace("_", " ")
-    return f"{name} of {covariate.domain}" if covariate.domain else name
-
-
 def covariate_title(covariate: Covariate) -> str:
-    """:func:`covariate_words`, safe inside a figure."""
-    return safe(covariate_words(covariate))
+    """:func:`~causalmix_core.delivery.covariates.covariate_words`, safe inside a figure."""
+    return safe(covariates.covariate_words(covariate))
 
 
 def outcome_title(outcome: Outcome) -> str:

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from causalmix_core.delivery import covariates
 from causalmix_core.evidence.table import Covariate, Outcome
 from causalmix_core.figures import labels, scales
 
@@ -40,8 +41,8 @@ def test_titles_are_words_with_units():
 
 
 def test_values_and_axes_have_three_digits():
-    assert labels.value(-0.04691) == "−0.0469"
-    assert labels.value(1234.4) == "1,234"
+    assert covariates.value(-0.04691) == "−0.0469"
+    assert covariates.value(1234.4) == "1,234"
     assert [labels.digits_within(limit) for limit in (0.008, 0.05, 2.0, 300.0)] == [5, 4, 2, 1]
 
 

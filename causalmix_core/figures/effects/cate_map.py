@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from causalmix_core.delivery import numbers
+from causalmix_core.delivery import covariates, numbers
 from causalmix_core.figures import canvas, labels, scales
 from causalmix_core.figures.effects.map_layers import CLEAR, OUTSIDE, MapLayers, hatch_lines, map_layers
 from causalmix_core.figures.theme import Mode, colour_scale, see_through, theme
@@ -178,8 +178,8 @@ def alt_cate_map(view: CateMap) -> str:
     standing = map_layers(view).standing
     inside = standing != OUTSIDE
     head = (
-        f"Map of the effect of {view.domain} over {labels.covariate_words(view.x)} "
-        f"and {labels.covariate_words(view.y)}"
+        f"Map of the effect of {view.domain} over {covariates.covariate_words(view.x)} "
+        f"and {covariates.covariate_words(view.y)}"
     )
     if not inside.any():
         return f"{head}: every cell lies outside the runs."

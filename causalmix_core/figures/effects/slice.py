@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from causalmix_core.delivery import numbers
+from causalmix_core.delivery import covariates, numbers
 from causalmix_core.figures import band, canvas, labels, scales
 from causalmix_core.figures.theme import Mode, theme
 
@@ -49,7 +49,7 @@ def slice_figure(
 
 def _hover(view: Slice, digits: int) -> list[str]:
     return [
-        f"{labels.covariate_title(view.covariate)}: {labels.value(value)}"
+        f"{labels.covariate_title(view.covariate)}: {covariates.value(value)}"
         f"<br>per +1 pp: {numbers.signed(effect, digits)} {labels.safe(view.unit)}"
         f"<br>{numbers.level_percent(view.level)} interval: {labels.interval(lower, upper, digits)}"
         f"{'' if inside else '<br>outside the runs'}"
@@ -87,8 +87,8 @@ def alt_slice(view: Slice) -> str:
     effect, lower, upper = effect_at_pool(view)
     own = numbers.decimals_for(effect, lower, upper)
     return (
-        f"Effect of {view.domain} along {labels.covariate_words(view.covariate)}: from "
-        f"{numbers.signed(effects[0], digits)} at {labels.value(values[0])} to {numbers.signed(effects[-1], digits)} at "
-        f"{labels.value(values[-1])}; at this pool {numbers.signed(effect, own)}{labels.after(view.unit)} per percentage point "
+        f"Effect of {view.domain} along {covariates.covariate_words(view.covariate)}: from "
+        f"{numbers.signed(effects[0], digits)} at {covariates.value(values[0])} to {numbers.signed(effects[-1], digits)} at "
+        f"{covariates.value(values[-1])}; at this pool {numbers.signed(effect, own)}{labels.after(view.unit)} per percentage point "
         f"({numbers.level_percent(view.level)} interval {labels.interval(lower, upper, own)})."
     )
