@@ -38,6 +38,10 @@ class PoolError(CausalMixError):
     """A pool state lacks a covariate, names an unknown one, or holds something not a number."""
 
 
+class UnseenDomainError(CausalMixError):
+    """The table does not support an effect for a domain that no run has seen."""
+
+
 class AnchorError(CausalMixError):
     """An anchor cannot be made: unknown name, missing domain, or shares that do not close."""
 

@@ -1,0 +1,104 @@
+"""The effect of a domain that no run has seen.
+
+Where all domains share one law of worth in their own state, a new domain is worth what the seen
+domains would be worth in its state: its slopes are the mean over the seen domains of their slopes,
+each put into that state. So its average is the mean of theirs and its own deviation is none. Whether
+the table supports that, and how wide the interval is, leave-one-domain-out says.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from statistics import NormalDist
+from typing import TYPE_CHECKING
+
+from causalmix_core.effects.entering import foretold
+from causalmix_core.effects.leave_one_domain_out import (
+    LEAST_RANK,
+    LEAST_WITHIN,
+    LodoReport,
+    check_supported,
+    leave_one_domain_out,
+)
+from causalmix_core.errors import UnseenDomainError
+from causalmix_core.evidence.domain_state import own_columns, own_names
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from causalmix_core.effects.fit import Fit
+
+    Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class UnseenEffect:
+    """Effect of a domain that no run has seen.
+
+    Attributes
+    ----------
+    name : of the domain. ``effect``, ``se``, ``lower``, ``upper`` : outcome units per percentage point,
+        on average as its share goes from 0 to ``share``, the anchor giving way pro rata.
+    level : nominal level of the interval.
+    beyond : its covariates that lie outside those of all seen domains.
+    """
+
+    name: str
+    effect: float
+    se: float
+    lower: float
+    upper: float
+    level: float
+    share: float
+    beyond: tuple[str, ...]
+
+
+def unseen_effect(
+    fit: Fit,
+    name: str,
+    state: Array,
+    pool: Array,
+    anchor: Array,
+    report: LodoReport | None = None,
+    level: float = 0.9,
+) -> UnseenEffect:
+    """Effect of a domain without runs at a pool, with the interval that leave-one-domain-out supports.
+
+    Parameters
+    ----------
+    name : of the domain; none of the table's.
+    state : (J,) its own covariates, in the order of ``own_names`` and in the table's units.
+    pool : (d,) state of the seen domains' pool. anchor : (K,) mixture that gives way pro rata.
+    report : from :func:`leave_one_domain_out` of this fit, made here where it is not given.
+    level : nominal level of the interval.
+
+    Raises
+    ------
+    UnseenDomainError : the name is taken, or leave-one-domain-out does not support such an effect.
+    """
+    check_supported(fit)
+    if name in fit.table.domains:
+        raise UnseenDomainError(f"{name} is a domain of {fit.table.name}: its own effect is in the table.")
+    found = report or leave_one_domain_out(fit)
+    if not found.passed:
+        raise UnseenDomainError(refusal_words(found, name))
+    every = list(range(len(anchor)))
+    effect = float(foretold(fit, pool[None], state[None], every, anchor, found.share)[0])
+    half = NormalDist().inv_cdf(0.5 + level / 2.0) * found.sd
+    seen = fit.table.states[:, own_columns(fit.table)]
+    low, high = seen.min(axis=(0, 1)), seen.max(axis=(0, 1))
+    beyond = [n for n, v, a, b in zip(own_names(fit.table), state, low, high, strict=True) if not a <= v <= b]
+    return UnseenEffect(
+        name, effect, found.sd, effect - half, effect + half, level, found.share, tuple(beyond)
+    )
+
+
+def refusal_words(found: LodoReport, name: str) -> str:
+    """Why no effect is given, and what would be needed."""
+    return (
+        f"No effect is given for {name}, which no run has seen: leaving out each of the {len(found.domains)} domains,"
+        f" the others and its state foretell its effect with a rank correlation of {found.rank:.2f} over all domains"
+        f" (at least {LEAST_RANK} is needed) and {found.within_rank:.2f} over the pools of one domain (at least"
+        f" {LEAST_WITHIN}); train about {found.runs_needed} runs with changing shares of {name} and add them."
+    )
