@@ -4,6 +4,7 @@
     config.json                the settings
     fit.json                   hashes of the above, of the model, and of the fit as a whole
     model.npz                  arrays of the model, absent where a forest is inside
+    checks.json                what the checks found, once they were made (see checks/)
 
 ``load_fit`` uses the arrays only when every hash agrees; otherwise, and for forests, it refits
 from table and settings, which gives the same numbers. Hashes guard against files that do not
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from causalmix_core.evidence.table import RunsTable
 
 RUNS, META, CONFIG, RECORD, MODEL = "runs.csv", "runs.meta.json", "config.json", "fit.json", "model.npz"
+CHECKS = "checks.json"
 
 
 def save_fit(fitted: Fit, directory: Path) -> None:
@@ -74,6 +76,7 @@ def may_be_overwritten(directory: Path) -> bool:
         CONFIG,
         RECORD,
         MODEL,
+        CHECKS,
     }
 
 

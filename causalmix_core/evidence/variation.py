@@ -74,8 +74,7 @@ def warn_of_descendants(
     """
     if states.shape[1] == 0:
         return
-    rows = np.linspace(0, len(shares) - 1, min(len(shares), ROWS_ENOUGH)).astype(np.int64)
-    r2 = _adjusted_r2(shares[rows], states[rows])
+    r2 = r2_on_mixture(shares, states)
     for j in np.flatnonzero(r2 > DESCENDANT_R2).tolist():
         log.add(
             "warning",
@@ -88,8 +87,10 @@ def warn_of_descendants(
         )
 
 
-def _adjusted_r2(shares: NDArray[np.float64], states: NDArray[np.float64]) -> NDArray[np.float64]:
-    """(d,) adjusted R2 of each state on the mixture."""
+def r2_on_mixture(shares: NDArray[np.float64], states: NDArray[np.float64]) -> NDArray[np.float64]:
+    """(d,) adjusted R2 of states (n, d) on [T, log(T + 0.001)] of mixtures (n, K)."""
+    rows = np.linspace(0, len(shares) - 1, min(len(shares), ROWS_ENOUGH)).astype(np.int64)
+    shares, states = shares[rows], states[rows]
     n, n_domains = shares.shape
     features = [shares[:, :-1]]
     if n >= 6 * n_domains:

@@ -1,0 +1,44 @@
+"""A checkup beside its fit, so that what follows need not compute it again."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from typing import TYPE_CHECKING
+
+from causalmix_core.checks.check import Checkup
+from causalmix_core.effects.fit_directory import CHECKS
+from causalmix_core.files import write_atomically
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from causalmix_core.effects.fit import Fit
+
+
+def save_checkup(checkup: Checkup, directory: Path) -> None:
+    """Write ``checks.json`` into a fit's folder.
+
+    Raises
+    ------
+    OSError : the folder cannot be written.
+    """
+    content = checkup.to_json()
+    record = {"sha256": _hash(checkup), **content}
+    text = json.dumps(record, indent=2, sort_keys=True, ensure_ascii=False, allow_nan=False)
+    write_atomically(directory / CHECKS, f"{text}\n".encode())
+
+
+def load_checkup(directory: Path, fit: Fit) -> Checkup | None:
+    """The checkup kept beside a fit; None when there is none, or it is of another fit or was changed."""
+    try:
+        values = json.loads((directory / CHECKS).read_text(encoding="utf-8"))
+        checkup = Checkup.from_json(values)
+        whole = values["sha256"] == _hash(checkup)
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return None
+    return checkup if whole and checkup.fit_sha256 == fit.sha256 else None
+
+
+def _hash(checkup: Checkup) -> str:
+    return hashlib.sha256(json.dumps(checkup.to_json(), sort_keys=True).encode()).hexdigest()
