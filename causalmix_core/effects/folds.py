@@ -45,3 +45,22 @@ def repeated_folds(
 ) -> list[tuple[Index, Index]]:
     """Several independent partitions one after the other: steadier choices than one partition."""
     return [split for repeat in range(repeats) for split in group_folds(groups, folds, seed + 1000 * repeat)]
+
+
+def linked_groups(groups: NDArray[np.int64], shares: NDArray[np.float64]) -> NDArray[np.int64]:
+    """(n,) number of each row's island: rows of one pool, or of one mixture, are on one island.
+
+    Parameters
+    ----------
+    groups : (n,) pool number of each row.
+    shares : (n, K) mixtures; equal to nine decimals is the same mixture.
+    """
+    from scipy.sparse import coo_array
+    from scipy.sparse.csgraph import connected_components
+
+    mixture = np.unique(shares.round(9), axis=0, return_inverse=True)[1].ravel()
+    pool = np.unique(groups, return_inverse=True)[1]
+    pools, mixtures = pool.max() + 1, mixture.max() + 1
+    edges = coo_array((np.ones(len(pool)), (pool, pools + mixture)), shape=(pools + mixtures,) * 2)
+    islands: NDArray[np.int64] = connected_components(edges, directed=False)[1][pool].astype(np.int64)
+    return islands

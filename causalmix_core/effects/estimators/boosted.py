@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     Array = NDArray[np.float64]
 
-MIXTURES = 200  # that predictions are projected over: a map of 41 x 41 pools stays within seconds
+MIXTURES = 128  # that predictions are projected over: a map of 41 x 41 pools stays within seconds
 PENALTY = 0.1  # of standardised columns: a tenth of a run
 
 

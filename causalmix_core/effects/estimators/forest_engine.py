@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, eq=False)
 class ForestEngine(SeparablePrediction):
-    """slopes(x) = trend(x) + forest(features(x)).
+    """slopes(x) = trend(x) + forest(features(x)), and the level likewise.
 
     Attributes
     ----------
@@ -30,6 +30,7 @@ class ForestEngine(SeparablePrediction):
     trend : slopes before the forest, or None.
     forest : fitted on contrasts, splitting on the states, or on the trend's K own-state indices.
     index_mixture : (K,) the mixture at which indices are taken, or None where it splits on states.
+    fitted_level : of the forest's own slopes, beside the trend's level.
     """
 
     coding: Coding
@@ -42,7 +43,7 @@ class ForestEngine(SeparablePrediction):
 
     def slopes(self, states: Array) -> Array:
         """(m, d) -> (m, p)."""
-        found: Array = self.forest.predict(self._features(states)) @ contrast_map(self.coding).T
+        found = self._forest_slopes(states)
         return found if self.trend is None else found + self.trend.slopes(states)
 
     def covariance(self, state: Array) -> Array:
@@ -59,7 +60,12 @@ class ForestEngine(SeparablePrediction):
 
     def level(self, states: Array) -> Array:
         """(m, d) -> (m,)."""
-        return self.fitted_level.at(states, self.slopes(states))
+        found = self.fitted_level.at(states, self._forest_slopes(states))
+        return found if self.trend is None else found + self.trend.level(states)
+
+    def _forest_slopes(self, states: Array) -> Array:
+        found: Array = self.forest.predict(self._features(states)) @ contrast_map(self.coding).T
+        return found
 
     def _features(self, states: Array) -> Array:
         if self.trend is None or self.index_mixture is None:

@@ -53,6 +53,6 @@ def forest_on_top(
     )
     report(0.95, "fitting the level")
     unseen = np.asarray(forest.oob_predict(features)) @ contrast_map(trend.coding).T
-    coded = trend.coding.encode(table.shares)
-    level = fit_level(states, coded, slopes + unseen, target, residuals.splits)
+    left = target - trend.predict(table.shares, states)
+    level = fit_level(states, trend.coding.encode(table.shares), unseen, left, residuals.splits)
     return ForestEngine(trend.coding, trend, forest, mixture, level, method, summary)

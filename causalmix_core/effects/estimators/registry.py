@@ -60,7 +60,7 @@ class Estimator:
     reads_states : whether predictions do.
     switches : the settings that mean something to it.
     max_domains : the largest K, or None.
-    slow : left out of a comparison unless asked for.
+    slow_beyond : more covariates than this make it too slow for a comparison that does not ask for it.
     """
 
     name: EstimatorName
@@ -73,7 +73,7 @@ class Estimator:
     reads_states: bool = True
     switches: frozenset[Switch] = _EPSILON
     max_domains: int | None = None
-    slow: bool = False
+    slow_beyond: int | None = None
 
 
 def _joint(fit: JointFitter) -> Fitter:
@@ -116,7 +116,7 @@ _LISTED = (
     Estimator(
         "joint-ridge", "Joint ridge and forest",
         "A ridge on mixture and pool state together, and a causal forest for what it leaves.",
-        7, _joint(fit_pooled), switches=frozenset({"orthogonalise", "epsilon"}), max_domains=FOREST_MAX_DOMAINS,
+        7, _joint(fit_pooled), switches=frozenset({"orthogonalise", "epsilon"}), slow_beyond=20, max_domains=FOREST_MAX_DOMAINS,
     ),
     Estimator(
         "hybrid", "Ridge R-learner and forest",
@@ -151,7 +151,7 @@ _LISTED = (
     Estimator(
         "paper", "The paper's forest",
         "CausalForestDML on the logarithm of the shares with boosted nuisances, as published; slow.",
-        14, _joint(fit_paper), needs="nothing", switches=_ALL, max_domains=FOREST_MAX_DOMAINS, slow=True,
+        14, _joint(fit_paper), needs="nothing", switches=_ALL, max_domains=FOREST_MAX_DOMAINS, slow_beyond=0,
     ),
 )  # fmt: skip
 
@@ -170,6 +170,16 @@ def concrete(config: FitConfig, table: RunsTable) -> Estimator:
     if not config.covariates or table.states.shape[1] == 0:
         return REGISTRY["log-linear"]
     return REGISTRY["shared-slopes" if table.covariates_are_per_domain else "joint-ridge"]
+
+
+def offered(table: RunsTable) -> tuple[EstimatorName, ...]:
+    """What a comparison on a table takes unless told otherwise, simplest first: all it can, less the slow ones."""
+    d = table.states.shape[1]
+    return tuple(
+        found.name
+        for found in _LISTED
+        if shortcoming(found, table) is None and (found.slow_beyond is None or d <= found.slow_beyond)
+    )
 
 
 def check(config: FitConfig, table: RunsTable) -> None:
