@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from causalmix_core.effects.explain.views import Drivers, EffectTree, PoolDrivers
     from causalmix_core.evidence.table import Outcome
 
+AT_MOST, MORE_THAN = "\N{LESS-THAN OR EQUAL TO}", ">"
 HOLDS = 0.5  # below this R2 on unseen pools no simple explanation is offered
 MOSTLY = 0.5  # named covariates carry at least this part of what pulls the same way
 _MOST_CLAUSES = 2
@@ -185,3 +186,24 @@ def _listed(names: list[str]) -> str:
     if len(names) < 2:
         return "".join(names)
     return f"{', '.join(names[:-1])} and {names[-1]}"
+
+
+def rule_words(tree: EffectTree, number: int) -> str:
+    """``"duplicate rate of code ≤ 0.73 and ..."``: what leads to a node; "all pools" at the root.
+
+    Of several conditions on one side of one covariate only the tightest is named.
+    """
+    tightest: dict[tuple[str, str], float] = {}
+    for words, sign, threshold in _conditions(tree, number):
+        before = tightest.get((words, sign), threshold)
+        tightest[words, sign] = min(before, threshold) if sign == AT_MOST else max(before, threshold)
+    said = [f"{words} {sign} {value(threshold)}" for (words, sign), threshold in tightest.items()]
+    return " and ".join(said) or "all pools"
+
+
+def _conditions(tree: EffectTree, number: int) -> list[tuple[str, str, float]]:
+    for parent, node in enumerate(tree.nodes):
+        if node.covariate is not None and node.threshold is not None and number in (node.low, node.high):
+            sign = AT_MOST if number == node.low else MORE_THAN
+            return [*_conditions(tree, parent), (covariate_words(node.covariate), sign, node.threshold)]
+    return []

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import numpy as np
 
 from causalmix_core.decision.result import Frontier
+from causalmix_core.effects.explain.views import Drivers, EffectTree, PoolDrivers, TreeNode
 from causalmix_core.effects.views import CateMap, CrossValidation, EffectsView, ResponseCurve, Slice
 from causalmix_core.evidence.table import Covariate, Outcome, RunsTable
 
@@ -69,6 +72,36 @@ def frontier() -> Frontier:
 def cross_validation(runs: int = 8) -> CrossValidation:
     observed = -np.linspace(3.0, 4.0, runs)
     return CrossValidation(observed, observed + 0.1, 0.9, 1.0, 0.75, 0.5, 4, 2)
+
+
+def effect_tree(domains: tuple[str, ...] = ("code",)) -> EffectTree:
+    """Forty pools: code hurts where its duplicates are above 0.3, else its loss decides."""
+
+    def node(depth: int, pools: int, mean: float) -> TreeNode:
+        means = mean * np.linspace(1.0, -0.5, len(domains))
+        return TreeNode(depth, pools, means, np.full(len(domains), 0.001))
+
+    nodes = (
+        dataclasses.replace(node(0, 40, 0.0), covariate=DUPLICATES, threshold=0.3, low=1, high=4),
+        dataclasses.replace(node(1, 30, 0.002), covariate=LOSS, threshold=-5.5, low=2, high=3),
+        node(2, 20, 0.003),
+        node(2, 10, 0.0),
+        node(1, 10, -0.006),
+    )
+    columns = (DUPLICATES.column, LOSS.column)
+    return EffectTree(domains, "bpb", "bits per byte", columns, nodes, 0.7, 0.6)
+
+
+def drivers(r2: float = 0.8) -> Drivers:
+    """Duplicates of code lower its effect by their value less 0.5; its loss hardly matters."""
+    states = np.stack([np.linspace(0.0, 1.0, 11), np.linspace(-6.0, -5.0, 11)], axis=1)
+    values = np.stack([0.5 - states[:, 0], 0.01 * np.sign(states[:, 1] + 5.5)], axis=1)
+    here = PoolDrivers(np.array([0.02, -5.2]), np.array([0.48, 0.01]), 0.1, 0.59, 0.55)
+    observed = 0.1 + values.sum(axis=1)
+    return Drivers(
+        "code", "effect", "bits per byte per percentage point", (DUPLICATES, LOSS), states, observed, values, 0.1,
+        r2, 0.9, here,
+    )  # fmt: skip
 
 
 def runs_table() -> RunsTable:

@@ -27,6 +27,10 @@ FIGURES: dict[str, Callable[[Mode], go.Figure]] = {
     "surface": lambda mode: effects.cate_surface_figure(examples.cate_map(), mode=mode),
     "slice": lambda mode: effects.slice_figure(examples.effect_slice(), mode=mode),
     "response": lambda mode: effects.response_curve_figure(examples.response_curve(), mode=mode),
+    "tree": lambda mode: effects.tree_figure(examples.effect_tree(), mode=mode, pool=np.array([0.1, -5.0])),
+    "tree of all": lambda mode: effects.tree_figure(examples.effect_tree(examples.DOMAINS), mode=mode),
+    "drivers": lambda mode: effects.drivers_figure(examples.drivers(), mode=mode),
+    "pool drivers": lambda mode: effects.pool_drivers_figure(examples.drivers(), mode=mode),
     "dumbbell": lambda mode: mixture.dumbbell_figure(
         examples.DOMAINS, examples.ANCHOR, examples.SHARES, examples.LOWER, examples.UPPER, mode=mode
     ),
@@ -50,6 +54,10 @@ SENTENCES = {
     "surface": effects.alt_cate_surface(examples.cate_map()),
     "slice": effects.alt_slice(examples.effect_slice()),
     "response": effects.alt_response_curve(examples.response_curve()),
+    "tree": effects.alt_tree(examples.effect_tree()),
+    "tree of all": effects.alt_tree(examples.effect_tree(examples.DOMAINS)),
+    "drivers": effects.alt_drivers(examples.drivers()),
+    "pool drivers": effects.alt_pool_drivers(examples.drivers()),
     "dumbbell": mixture.alt_dumbbell(examples.DOMAINS, examples.ANCHOR, examples.SHARES),
     "frontier": mixture.alt_frontier(examples.frontier(), 0.1, "points"),
     "contributions": mixture.alt_contributions(examples.DOMAINS, examples.CONTRIBUTIONS, "points"),
