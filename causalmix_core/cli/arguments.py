@@ -5,6 +5,10 @@ from __future__ import annotations
 import argparse
 import math
 from pathlib import Path
+from typing import TYPE_CHECKING, cast
+
+if TYPE_CHECKING:
+    from causalmix_core.effects.config import EstimatorName
 
 DEFAULT_LEVEL = 0.9
 LARGEST_SEED = 2**32 - 1
@@ -44,6 +48,19 @@ def size(text: str) -> float:
     if found is None:
         raise argparse.ArgumentTypeError(f"{text!r} is no size > 0 such as 1e9, 60M or 1.5B")
     return found
+
+
+def estimators(text: str) -> tuple[EstimatorName, ...]:
+    """Names of estimators with commas between."""
+    from causalmix_core.effects.config import ESTIMATORS
+
+    names = tuple(name.strip() for name in text.split(","))
+    strange = [name for name in names if name not in ESTIMATORS]
+    if strange:
+        raise argparse.ArgumentTypeError(
+            f"there is no estimator {strange[0]!r}; choose among {', '.join(ESTIMATORS)}"
+        )
+    return cast("tuple[EstimatorName, ...]", names)
 
 
 def add_fit_directory(parser: argparse.ArgumentParser) -> None:
@@ -86,6 +103,15 @@ def add_drop_incomplete(parser: argparse.ArgumentParser) -> None:
         "--drop-incomplete",
         action="store_true",
         help="leave out rows with missing values instead of refusing the table",
+    )
+
+
+def add_accept(parser: argparse.ArgumentParser) -> None:
+    """--accept."""
+    parser.add_argument(
+        "--accept",
+        metavar="REASON",
+        help="why the mixture is used although a check fails; kept in the document",
     )
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from causalmix_core.cli.arguments import (
+    add_accept,
     add_anchor,
     add_fit_directory,
     add_level,
@@ -15,6 +16,7 @@ from causalmix_core.cli.arguments import (
     finite,
     seed,
 )
+from causalmix_core.cli.checking import accepted_reason, checkup_of, print_checks
 from causalmix_core.cli.output import check_output, text_table
 from causalmix_core.cli.reading import read_file
 from causalmix_core.cli.situation import Situation, read_situation
@@ -59,17 +61,24 @@ def add_command(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
     add_level(parser)
     parser.add_argument("--seed", type=seed, default=0, help="seed of the search (default: %(default)s)")
     parser.add_argument("--note", default="", help="free text kept in the document")
+    add_accept(parser)
     add_out(parser, "MIXTURE.json", "mixture document to write")
     parser.set_defaults(run=run)
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Decide, write, and say what was decided."""
+    from causalmix_core.checks.checkup import check_decision
     from causalmix_core.delivery.document import build_document
 
+    accepted_reason(arguments.accept)
     check_output(arguments.out, [arguments.bounds] if arguments.bounds else ())
     situation = read_situation(arguments)
     decision = _decide(arguments, situation)
+    checks = (
+        *checkup_of(arguments.fit_dir, situation.fit).checks,
+        *check_decision(situation.fit, situation.pool, decision),
+    )
     document = build_document(
         situation.fit,
         situation.pool,
@@ -78,9 +87,12 @@ def run(arguments: argparse.Namespace) -> int:
         seed=arguments.seed,
         created_at=datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
         note=arguments.note,
+        checks=checks,
+        accepted_because=accepted_reason(arguments.accept),
     )
     write_atomically(arguments.out, canonical_json(document))
     _print(situation, decision, document)
+    print_checks(checks, document)
     print(f"\n{arguments.out}: {document['id']}")
     return 0
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from causalmix_core.cli.arguments import add_out
+from causalmix_core.cli.arguments import add_accept, add_out
+from causalmix_core.cli.checking import accepted_reason
 from causalmix_core.cli.output import check_output, text_table
 from causalmix_core.cli.reading import read_file
 from causalmix_core.delivery.llama_factory import DEFAULT_EXAMPLES
@@ -23,7 +25,7 @@ def add_command(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
         "export",
         help="write a mixture for a trainer",
         description="llama-factory writes dataset_info.json, mixture.yaml and shares.csv into the folder OUT; "
-        "csv and json write the file OUT. The document is checked first.",
+        "csv and json write the file OUT. The document is checked first; one whose checks fail is refused without --accept.",
     )
     parser.add_argument("mixture", metavar="MIXTURE.json", type=Path, help="document that decide wrote")
     parser.add_argument("--format", choices=("llama-factory", "csv", "json"), required=True)
@@ -33,21 +35,36 @@ def add_command(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
         default=DEFAULT_EXAMPLES,
         help="examples in all, for llama-factory (default: %(default)s)",
     )
+    add_accept(parser)
     add_out(parser, "OUT", "folder for llama-factory, file for csv and json")
     parser.set_defaults(run=run)
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Check the document and write the format."""
+    from causalmix_core.delivery.canonical_json import canonical_json
     from causalmix_core.delivery.reading import read_document
+    from causalmix_core.delivery.verdict import refuse_blocked, verdict_of, with_acceptance
 
+    reason = accepted_reason(arguments.accept)
     document = read_document(read_file(arguments.mixture))
+    if verdict_of(document) is None:
+        print("note: this document was written without checks.", file=sys.stderr)
+    if reason:
+        document = with_acceptance(document, reason)
+    refuse_blocked(document)
     if arguments.format == "llama-factory":
         _llama_factory(document, arguments.out, arguments.examples)
         return 0
-    check_output(arguments.out, (arguments.mixture,))
-    write_atomically(arguments.out, _as_file(document, arguments.format))
-    print(arguments.out)
+    contents = {arguments.out: _as_file(document, arguments.format)}
+    if reason and arguments.format == "csv":
+        # Shares have no place for the reason, so the document that holds it lies beside them.
+        contents[arguments.out.with_name(f"{arguments.out.name}.mixture.json")] = canonical_json(document)
+    for path in contents:
+        check_output(path, (arguments.mixture,))
+    for path, content in contents.items():
+        write_atomically(path, content)
+        print(path)
     return 0
 
 

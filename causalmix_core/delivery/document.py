@@ -17,12 +17,14 @@ from causalmix_core.delivery.identity import document_id
 from causalmix_core.delivery.installation import installation
 from causalmix_core.delivery.reading import read_document
 from causalmix_core.delivery.validation import CLOSED_WITHIN, check_document, check_values
+from causalmix_core.delivery.verdict import checks_json
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from numpy.typing import NDArray
 
+    from causalmix_core.checks.check import Check
     from causalmix_core.decision.result import Decision
     from causalmix_core.effects.fit import Fit
     from causalmix_core.effects.support import MixtureSupport, PoolSupport
@@ -44,6 +46,8 @@ def build_document(
     seed: int,
     created_at: str,
     note: str = "",
+    checks: Sequence[Check] = (),
+    accepted_because: str = "",
 ) -> dict[str, Any]:
     """The document of one decision, ready for ``canonical_json``.
 
@@ -55,6 +59,8 @@ def build_document(
     seed : the seed the decision was made with.
     created_at : UTC time, ``YYYY-MM-DDTHH:MM:SSZ``.
     note : free text of the person who decided.
+    checks : of the fit and of this decision; without any, the document says nothing of checks.
+    accepted_because : why the mixture is used although a check fails; dropped where none does.
 
     Raises
     ------
@@ -81,6 +87,8 @@ def build_document(
         "assumptions": _assumptions(fit, decision.level, in_pool, in_mixture),
         "provenance": _provenance(fit, seed, created_at, note),
     }
+    if checks:
+        document["checks"] = checks_json(checks, accepted_because)
     check_values(document, "the top level")
     document["id"] = document_id(document)
     check_document(document)

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 from causalmix_core.delivery.canonical_json import canonical_json
 from causalmix_core.delivery.counts import largest_remainder
 from causalmix_core.delivery.shares_csv import csv_bytes
+from causalmix_core.delivery.verdict import accepted_because, refuse_blocked
 from causalmix_core.errors import ExportError
 from causalmix_core.files import write_atomically
 
@@ -63,6 +64,8 @@ def llama_factory_files(
 ) -> LlamaFactoryFiles:
     """``dataset_info.json``, ``mixture.yaml`` and ``shares.csv`` of a checked document.
 
+    Where a failed check was accepted, ``mixture.json`` too: the reason travels with the files.
+
     Parameters
     ----------
     examples : 1..10^12 in total; the counts add up to exactly this.
@@ -70,8 +73,10 @@ def llama_factory_files(
 
     Raises
     ------
-    ExportError : ``examples`` is out of range.
+    ExportError : ``examples`` is out of range, or a check fails and nobody has said why the
+        mixture is used all the same.
     """
+    refuse_blocked(document)
     if not 1 <= examples <= _MOST_EXAMPLES:
         raise ExportError(f"The number of examples is {examples}; give 1 to {_MOST_EXAMPLES:,}.")
     rows = _rows(document["mixture"], examples)
@@ -84,17 +89,19 @@ def llama_factory_files(
         "mixture.yaml": _yaml(document["id"], kept, examples, dataset_dir),
         "shares.csv": csv_bytes(header, table),
     }
+    if accepted_because(document) is not None:
+        files["mixture.json"] = canonical_json(document)
     return LlamaFactoryFiles(files, rows)
 
 
 def write_llama_factory(
     document: Mapping[str, Any], directory: Path, *, examples: int = DEFAULT_EXAMPLES
 ) -> tuple[tuple[Path, ...], tuple[DatasetRow, ...]]:
-    """Write the three files into ``directory`` (made if missing); their paths and the table.
+    """Write the files into ``directory`` (made if missing); their paths and the table.
 
     Raises
     ------
-    ExportError : ``examples`` is out of range, or the folder holds one of these files from
+    ExportError : see :func:`llama_factory_files`; or the folder holds one of these files from
         another hand, such as a trainer's own ``dataset_info.json``.
     OSError : the folder cannot be written.
     """

@@ -6,6 +6,8 @@ import csv
 import io
 from typing import TYPE_CHECKING, Any
 
+from causalmix_core.delivery.verdict import refuse_blocked
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
@@ -37,7 +39,13 @@ def _written(cell: Cell) -> str:
 
 
 def shares_csv(document: Mapping[str, Any]) -> bytes:
-    """A mixture document's shares: columns ``domain, share, reference, change``, a row a domain."""
+    """A mixture document's shares: columns ``domain, share, reference, change``, a row a domain.
+
+    Raises
+    ------
+    ExportError : a check of the document fails and nobody has said why it is used all the same.
+    """
+    refuse_blocked(document)
     reference = document["reference"]
     rows = [
         (domain, share, reference[domain], share - reference[domain])

@@ -8,6 +8,7 @@ from functools import lru_cache
 from importlib import resources
 from typing import TYPE_CHECKING, Any
 
+from causalmix_core.delivery.verdict import check_verdict
 from causalmix_core.errors import DocumentError
 
 if TYPE_CHECKING:
@@ -51,6 +52,7 @@ def check_document(document: Mapping[str, Any]) -> None:
             raise DocumentError(
                 f"The domains of {name!r} differ from those of 'mixture'; restore the original file."
             )
+    check_verdict(document)
 
 
 @lru_cache(maxsize=1)
