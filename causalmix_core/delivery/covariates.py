@@ -20,3 +20,8 @@ def value(number: float) -> str:
     """A covariate's value with three digits, all of them before the point, and a true minus."""
     text = f"{number:,.0f}" if abs(number) >= 1000 else f"{number:.3g}"
     return text.replace("-", MINUS)
+
+
+def threshold(number: float) -> str:
+    """A rule's threshold with all its digits, at most six: rounding would sort other pools."""
+    return f"{number:,.6g}".replace("-", MINUS)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from causalmix_core.delivery.covariates import covariate_words, value
+from causalmix_core.delivery.covariates import covariate_words, threshold, value
 from causalmix_core.delivery.numbers import MINUS, decimals_for, plain, signed
 from causalmix_core.delivery.sentences import NOTHING_MOVES, outcome_phrase
 
@@ -47,7 +47,7 @@ def tree_sentence(tree: EffectTree) -> str:
     )
     return (
         f"The first rule for the {what} asks whether {covariate_words(root.covariate)} is at most "
-        f"{value(root.threshold)}; {len(tree.leaves)} groups explain {_part(tree.r2)} of the variance over "
+        f"{threshold(root.threshold)}; {len(tree.leaves)} groups explain {_part(tree.r2)} of the variance over "
         f"the runs' {root.pools} pools and {_part(tree.r2_unseen)} on pools left out: {trust}."
     )
 
@@ -194,10 +194,10 @@ def rule_words(tree: EffectTree, number: int) -> str:
     Of several conditions on one side of one covariate only the tightest is named.
     """
     tightest: dict[tuple[str, str], float] = {}
-    for words, sign, threshold in _conditions(tree, number):
-        before = tightest.get((words, sign), threshold)
-        tightest[words, sign] = min(before, threshold) if sign == AT_MOST else max(before, threshold)
-    said = [f"{words} {sign} {value(threshold)}" for (words, sign), threshold in tightest.items()]
+    for words, sign, limit in _conditions(tree, number):
+        before = tightest.get((words, sign), limit)
+        tightest[words, sign] = min(before, limit) if sign == AT_MOST else max(before, limit)
+    said = [f"{words} {sign} {threshold(limit)}" for (words, sign), limit in tightest.items()]
     return " and ".join(said) or "all pools"
 
 

@@ -42,7 +42,8 @@ class Recommendation:
     def movers(self) -> tuple[int, ...]:
         """Numbers of the domains whose share moves most, at most three, the largest move first."""
         change = self.decision.shares - self.decision.region.anchor
-        order = np.argsort(-np.abs(change), kind="stable")[:MOST_NAMED]
+        # Rounded: moves that differ in the last bit only are named in the domains' order.
+        order = np.argsort(-np.abs(change).round(9), kind="stable")[:MOST_NAMED]
         return tuple(int(k) for k in order if abs(change[k]) >= WORTH_NAMING)
 
 

@@ -98,7 +98,7 @@ def _add_question(
             figure.add_annotation(
                 x=0.5 * (x0 + x1),
                 y=0.5 * (y0 + y1),
-                text=f"{sign} {covariates.value(node.threshold)}".replace(">", "&gt;"),
+                text=f"{sign} {covariates.threshold(node.threshold)}".replace(">", "&gt;"),
                 showarrow=False,
                 bgcolor=theme(mode).page,
                 borderpad=1,
