@@ -3,22 +3,18 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from causalmix_core.cli.arguments import (
     add_accept,
     add_anchor,
     add_fit_directory,
-    add_level,
     add_out,
     add_pool,
-    finite,
-    seed,
 )
 from causalmix_core.cli.checking import accepted_reason, checkup_of, print_checks
+from causalmix_core.cli.deciding import add_decision, decide_at
 from causalmix_core.cli.output import check_output, text_table
-from causalmix_core.cli.reading import read_file
 from causalmix_core.cli.situation import Situation, read_situation
 from causalmix_core.delivery.canonical_json import canonical_json
 from causalmix_core.delivery.claims import outside_sentences
@@ -42,24 +38,7 @@ def add_command(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
     add_fit_directory(parser)
     add_pool(parser)
     add_anchor(parser)
-    parser.add_argument(
-        "--radius",
-        type=finite,
-        required=True,
-        help="how far the mixture may move; in tv, the share of the data",
-    )
-    parser.add_argument("--metric", choices=("tv", "kl", "l2"), default="tv", help="default: %(default)s")
-    parser.add_argument(
-        "--policy", choices=("analytic", "search"), default="analytic", help="default: %(default)s"
-    )
-    parser.add_argument(
-        "--bounds",
-        metavar="BOUNDS.json",
-        type=Path,
-        help='absolute shares, e.g. {"web": [0.1, 0.4], "code": {"lock": true}, "math": {"min": 0.1}}',
-    )
-    add_level(parser)
-    parser.add_argument("--seed", type=seed, default=0, help="seed of the search (default: %(default)s)")
+    add_decision(parser)
     parser.add_argument("--note", default="", help="free text kept in the document")
     add_accept(parser)
     add_out(parser, "MIXTURE.json", "mixture document to write")
@@ -74,7 +53,7 @@ def run(arguments: argparse.Namespace) -> int:
     accepted_reason(arguments.accept)
     check_output(arguments.out, [arguments.bounds] if arguments.bounds else ())
     situation = read_situation(arguments)
-    decision = _decide(arguments, situation)
+    decision = decide_at(arguments, situation)
     checks = (
         *checkup_of(arguments.fit_dir, situation.fit).checks,
         *check_decision(situation.fit, situation.pool, decision),
@@ -95,19 +74,6 @@ def run(arguments: argparse.Namespace) -> int:
     print_checks(checks, document)
     print(f"\n{arguments.out}: {document['id']}")
     return 0
-
-
-def _decide(arguments: argparse.Namespace, situation: Situation) -> Decision:
-    from causalmix_core.decision.bounds import parse_bounds
-    from causalmix_core.decision.decide import decide
-    from causalmix_core.decision.region import make_region
-
-    domains = situation.fit.table.domains
-    asked: bytes | dict[str, object] = read_file(arguments.bounds) if arguments.bounds else {}
-    bounds, locked = parse_bounds(asked, domains)
-    region = make_region(domains, situation.anchor, arguments.radius, arguments.metric, bounds, locked)
-    response = situation.fit.response(situation.pool)
-    return decide(response, region, arguments.policy, arguments.level, arguments.seed)
 
 
 def _print(situation: Situation, decision: Decision, document: dict[str, Any]) -> None:

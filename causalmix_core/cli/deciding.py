@@ -1,0 +1,53 @@
+"""What decide and explain both need: how far and by which policy to move, and the decision itself."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from causalmix_core.cli.arguments import add_level, finite, seed
+from causalmix_core.cli.reading import read_file
+
+if TYPE_CHECKING:
+    import argparse
+
+    from causalmix_core.cli.situation import Situation
+    from causalmix_core.decision.result import Decision
+
+
+def add_decision(parser: argparse.ArgumentParser, radius: float | None = None) -> None:
+    """--radius (required unless a default is given), --metric, --policy, --bounds, --level, --seed."""
+    default = "" if radius is None else " (default: %(default)s)"
+    parser.add_argument(
+        "--radius",
+        type=finite,
+        required=radius is None,
+        default=radius,
+        help=f"how far the mixture may move; in tv, the share of the data{default}",
+    )
+    parser.add_argument("--metric", choices=("tv", "kl", "l2"), default="tv", help="default: %(default)s")
+    parser.add_argument(
+        "--policy", choices=("analytic", "search"), default="analytic", help="default: %(default)s"
+    )
+    parser.add_argument(
+        "--bounds",
+        metavar="BOUNDS.json",
+        type=Path,
+        help='absolute shares, e.g. {"web": [0.1, 0.4], "code": {"lock": true}, "math": {"min": 0.1}}',
+    )
+    add_level(parser)
+    parser.add_argument("--seed", type=seed, default=0, help="seed of the search (default: %(default)s)")
+
+
+def decide_at(arguments: argparse.Namespace, situation: Situation) -> Decision:
+    """The decision that these arguments ask for."""
+    from causalmix_core.decision.bounds import parse_bounds
+    from causalmix_core.decision.decide import decide
+    from causalmix_core.decision.region import make_region
+
+    domains = situation.fit.table.domains
+    asked: bytes | dict[str, object] = read_file(arguments.bounds) if arguments.bounds else {}
+    bounds, locked = parse_bounds(asked, domains)
+    region = make_region(domains, situation.anchor, arguments.radius, arguments.metric, bounds, locked)
+    response = situation.fit.response(situation.pool)
+    return decide(response, region, arguments.policy, arguments.level, arguments.seed)
