@@ -8,13 +8,17 @@ from typing import TYPE_CHECKING
 from causalmix_core.cli.arguments import add_drop_incomplete, add_out, finite, seed, size
 from causalmix_core.cli.progress import Progress
 from causalmix_core.delivery.sentences import outcome_phrase
-from causalmix_core.errors import FitDirectoryError
+from causalmix_core.effects.config import ESTIMATORS
+from causalmix_core.errors import ConfigError, FitDirectoryError
 
 if TYPE_CHECKING:
     import argparse
 
-    from causalmix_core.effects.config import FitConfig
+    from causalmix_core.effects.config import EstimatorName, FitConfig
     from causalmix_core.effects.fit import Fit
+    from causalmix_core.evidence import RunsTable
+
+AUTO = "auto"
 
 
 def add_command(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -28,7 +32,14 @@ def add_command(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
     parser.add_argument(
         "--outcome", metavar="NAME|mean", help="outcome to fit (default: the table's own); mean averages all"
     )
-    parser.add_argument("--estimator", choices=("recommended", "paper"), default="recommended")
+    parser.add_argument(
+        "--estimator",
+        metavar="NAME",
+        choices=(*ESTIMATORS, AUTO),
+        default="recommended",
+        help=f"{', '.join(ESTIMATORS)}, or {AUTO}: the one that the compare command chooses "
+        "(default: %(default)s)",
+    )
     parser.add_argument("--no-covariates", action="store_true", help="one answer for all pools")
     parser.add_argument(
         "--no-orthogonalisation",
@@ -62,12 +73,30 @@ def run(arguments: argparse.Namespace) -> int:
     table = read_runs(arguments.runs, drop_incomplete=arguments.drop_incomplete)
     progress = Progress(speak=arguments.progress)
     try:
+        if arguments.estimator == AUTO:
+            arguments.estimator = _choose(arguments, table, progress)
         fitted = fit(table, _config(arguments, table.default_outcome), progress)
     finally:
         progress.close()
     save_fit(fitted, arguments.out)
     _print(fitted, arguments.out)
     return 0
+
+
+def _choose(arguments: argparse.Namespace, table: RunsTable, progress: Progress) -> EstimatorName:
+    """The estimator that a comparison on this table chooses; says why."""
+    from causalmix_core.delivery.comparison import comparison_sentence
+    from causalmix_core.effects.comparison import compare
+
+    if arguments.no_covariates or arguments.no_orthogonalisation or arguments.epsilon is not None:
+        raise ConfigError(
+            f"--estimator {AUTO} compares estimators with their own settings; leave out --no-covariates, "
+            "--no-orthogonalisation and --epsilon, or name an estimator."
+        )
+    found = compare(table, arguments.outcome or table.default_outcome, progress=progress)
+    progress.close()
+    print(comparison_sentence(found))
+    return found.chosen
 
 
 def _config(arguments: argparse.Namespace, default_outcome: str) -> FitConfig:

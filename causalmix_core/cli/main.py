@@ -8,13 +8,39 @@ import sys
 from typing import TYPE_CHECKING, NoReturn
 
 from causalmix_core import __version__
-from causalmix_core.cli import combine, decide, effects, export, fit, import_runs, predict, validate
+from causalmix_core.cli import (
+    check,
+    combine,
+    compare,
+    decide,
+    effects,
+    explain,
+    export,
+    fit,
+    import_runs,
+    predict,
+    transfer,
+    validate,
+)
 from causalmix_core.errors import CausalMixError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-_COMMANDS = (validate, import_runs, combine, fit, effects, predict, decide, export)
+_COMMANDS = (
+    validate,
+    import_runs,
+    combine,
+    transfer,
+    compare,
+    fit,
+    effects,
+    explain,
+    predict,
+    check,
+    decide,
+    export,
+)
 _INTERRUPTED = 130
 
 
@@ -31,7 +57,7 @@ def build_parser() -> argparse.ArgumentParser:
     parser = _Parser(
         prog="python -m causalmix_core",
         description="Which data mixture to train on for the pool at hand, and how sure that is.",
-        epilog="A path through it: validate, fit, effects, decide, export.",
+        epilog="A path through it: validate, fit, effects, check, decide, export.",
     )
     parser.add_argument("--version", action="version", version=f"causalmix {__version__}")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)

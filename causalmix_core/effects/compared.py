@@ -36,7 +36,7 @@ class Compared:
     pairs_right : share of same-pool pairs whose better run is foretold, or None without such pairs.
     r_score : 1 - error of the effects over the error of the best average effects, both out of fold.
     regret : outcome units lost by taking the run that the estimator prefers.
-    seconds : wall seconds of one of its fits.
+    seconds : wall seconds of one of its fits, residuals that all share not counted.
     """
 
     name: EstimatorName

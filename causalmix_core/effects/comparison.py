@@ -94,6 +94,7 @@ def compare(
         purged = np.empty_like(target)
         for part in parts:
             purged[part.test] = part.purged(target[:, None])[:, 0]
+    report(1.0, "done")
     runs = HeldRuns(target, purged, table.groups(), groups, splits)
     scores, within = score(held, runs, next(name for name in (*BASELINES, *held) if name in held), seed)
     best = max(scores, key=lambda found: found.mixture_r2.value)
@@ -176,7 +177,7 @@ def _fit_all(
                 said[name][part.number] = future.result()
             except ConfigError as problem:
                 refused.setdefault(name, str(problem))
-            report((done + 1) / len(jobs), f"comparing: {name}, fold {part.number + 1} of {len(parts)}")
+            report(0.99 * (done + 1) / len(jobs), f"comparing: {name}, fold {part.number + 1} of {len(parts)}")
     finally:
         pool.shutdown(cancel_futures=True)  # who stops waiting does not leave work behind
     whole = {n: [found[part.number] for part in parts] for n, found in said.items() if n not in refused}
@@ -186,6 +187,7 @@ def _fit_all(
 def _fit_one(name: EstimatorName, part: _Part, outcome: str, seed: int) -> _Said:
     from causalmix_core.effects.fit import fit
 
+    part.residuals.coding(None)  # what all share is not counted to whoever comes first
     start = time.perf_counter()
     fitted = fit(part.table, FitConfig(outcome, name, seed=seed, trees=TREES), residuals=part.residuals)
     seconds = time.perf_counter() - start
