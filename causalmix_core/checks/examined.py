@@ -103,13 +103,15 @@ def examine(fit: Fit, oof: OutOfFold) -> Examined:
 
 
 def quick_settings(fit: Fit) -> FitConfig:
-    """The fit's settings with its epsilon given and fewer folds and trees."""
+    """The fit's settings with its epsilon given, fewer folds and trees, and no target: refits may lack its covariate."""
     logs = fit.engine.coding.name != "contrast"
     return replace(
         fit.config,
         epsilon=fit.epsilon if logs else fit.config.epsilon,
         folds=min(fit.config.folds, QUICK_FOLDS),
         trees=min(fit.config.trees, QUICK_TREES),
+        target_params=None,
+        target_tokens=None,
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from causalmix_core.cli.arguments import add_anchor, add_fit_directory, add_level, add_pool
+from causalmix_core.cli.new_domain import read_new_domain
 from causalmix_core.cli.output import print_json, text_table
 from causalmix_core.cli.situation import Situation, read_situation
 from causalmix_core.delivery.numbers import decimals_for, level_percent, plain, signed
@@ -31,6 +32,12 @@ def add_command(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
     add_pool(parser)
     add_anchor(parser)
     add_level(parser)
+    parser.add_argument(
+        "--new-domain",
+        metavar="NAME=STATE.json",
+        help="also foretell a domain that no run has seen from its state, {covariate: value}; refused where leaving "
+        "out each seen domain shows that the table does not support it",
+    )
     parser.add_argument("--json", action="store_true", help="print JSON with full precision")
     parser.set_defaults(run=run)
 
@@ -41,10 +48,13 @@ def run(arguments: argparse.Namespace) -> int:
 
     situation = read_situation(arguments)
     view = effects_view(situation.fit, situation.pool, situation.anchor, arguments.level)
+    new = read_new_domain(arguments.new_domain, situation, arguments.level) if arguments.new_domain else None
     if arguments.json:
-        print_json(_as_json(situation, view))
+        print_json(_as_json(situation, view) | (new.as_json() if new else {}))
     else:
         _print_text(situation, view)
+        if new:
+            print(f"\n{new.words(situation.fit.outcome)}")
     return 0
 
 
