@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from causalmix_core.evidence.table import Outcome
 
 AT_MOST, MORE_THAN = "\N{LESS-THAN OR EQUAL TO}", ">"
+ALL_POOLS = "all pools"
 HOLDS = 0.5  # below this R2 on unseen pools no simple explanation is offered
 MOSTLY = 0.5  # named covariates carry at least this part of what pulls the same way
 _MOST_CLAUSES = 2
@@ -197,8 +198,18 @@ def rule_words(tree: EffectTree, number: int) -> str:
     for words, sign, limit in _conditions(tree, number):
         before = tightest.get((words, sign), limit)
         tightest[words, sign] = min(before, limit) if sign == AT_MOST else max(before, limit)
-    said = [f"{words} {sign} {threshold(limit)}" for (words, sign), limit in tightest.items()]
-    return " and ".join(said) or "all pools"
+    said = [_condition(words, sign, limit) for (words, sign), limit in tightest.items()]
+    return " and ".join(said) or ALL_POOLS
+
+
+def last_rule_words(tree: EffectTree, number: int) -> str:
+    """The one condition that tells a node from its sibling; "all pools" at the root."""
+    conditions = _conditions(tree, number)
+    return _condition(*conditions[-1]) if conditions else ALL_POOLS
+
+
+def _condition(words: str, sign: str, limit: float) -> str:
+    return f"{words} {sign} {threshold(limit)}"
 
 
 def _conditions(tree: EffectTree, number: int) -> list[tuple[str, str, float]]:

@@ -10,6 +10,7 @@ import pytest
 from causalmix_core.delivery.explanations import (
     drivers_sentence,
     here_sentence,
+    last_rule_words,
     r2_words,
     recommendation_sentences,
     rule_words,
@@ -61,6 +62,9 @@ def test_a_group_is_named_by_its_tightest_rules():
     again = dataclasses.replace(tree, nodes=(tree.nodes[0], tighter, *tree.nodes[2:]))
     assert rule_words(again, 2) == "duplicate rate of code ≤ 0.1"
     assert rule_words(again, 3) == "duplicate rate of code ≤ 0.3 and duplicate rate of code > 0.1"
+    assert [last_rule_words(again, number) for number in (0, 2, 3)] == [
+        "all pools", "duplicate rate of code ≤ 0.1", "duplicate rate of code > 0.1",
+    ]  # fmt: skip
 
 
 def test_sentence_of_a_tree():
