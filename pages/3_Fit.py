@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from pages._ui import shell
-from pages._ui.fit import form, result
+from pages._ui.fit import checks, comparison, form, result, transfer
 
 page = shell.open_page("fit")
-form.draw(page)
+config = form.draw(page)
+if config is not None:
+    comparison.draw(page, config)
 result.draw(page)
+transfer.draw(page)
+checks.draw(page)
 page.show_decision()

@@ -6,6 +6,7 @@ never comes here with anything but a hash that is already known.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from threading import Lock
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,7 @@ from pages._ui import projects, states, workbench
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from causalmix_core.checks.check import Checkup
     from causalmix_core.effects.config import FitConfig
     from causalmix_core.effects.fit import Fit
     from causalmix_core.effects.views import CrossValidation
@@ -37,7 +39,7 @@ def fit_key(table: RunsTable, config: FitConfig) -> str:
 
 
 class _Place:
-    """Where one fit and its test are kept.
+    """Where one fit, its test and its checks are kept.
 
     The cache makes it empty and it is filled outside, because a cached function may not write
     progress to the page that waits for it.
@@ -47,6 +49,7 @@ class _Place:
         self.lock = Lock()
         self.fit: Fit | None = None
         self.tested: CrossValidation | None = None
+        self.checked: Checkup | None = None
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)
@@ -79,6 +82,27 @@ def run_test(fitted: Fit, progress: Progress | None = None) -> CrossValidation:
         if place.tested is None:
             place.tested = cross_validate(fitted.table, fitted.config, progress=progress)
         return place.tested
+
+
+def checked(fitted: Fit) -> Checkup | None:
+    """The checks of a fit, or None while they were not asked for."""
+    return _place(fitted.sha256).checked
+
+
+def checked_of(table: RunsTable, config: FitConfig) -> Checkup | None:
+    """The same by table and settings, without the fit at hand."""
+    return _place(fit_key(table, config)).checked
+
+
+def run_checks(fitted: Fit, progress: Progress | None = None) -> Checkup:
+    """Check a fit, once per process."""
+    from causalmix_core.checks.checkup import check_fit
+
+    place = _place(fitted.sha256)
+    with place.lock:
+        if place.checked is None:
+            place.checked = check_fit(fitted, progress=progress)
+        return place.checked
 
 
 def default_config(table: RunsTable) -> FitConfig:
@@ -120,9 +144,23 @@ def run(page: OpenPage, config: FitConfig, progress: Progress | None = None) -> 
     """
     fitted = _fitted(page.table, config, progress)
     workbench.update(page.project.id, config=config)
+    aim(page)
     if not page.project.sample:
-        projects.store().keep_settings(page.project.id, {_SETTING: config.to_json()})
+        kept = projects.store().settings(page.project.id)
+        projects.store().keep_settings(page.project.id, {**kept, _SETTING: config.to_json()})
     return fitted
+
+
+def aim(page: OpenPage) -> None:
+    """Give the pool at hand the target size of the current fit, wherever either came from."""
+    from causalmix_core.effects.target import target_sizes
+
+    config = config_of(page.project, page.table)
+    wanted = tuple(target_sizes(page.table, config).items()) if config else ()
+    pool = page.bench.scenario.pool
+    if pool.target != wanted:
+        scenario = replace(page.bench.scenario, pool=replace(pool, target=wanted))
+        workbench.update(page.project.id, scenario=scenario, revision=page.bench.revision + 1)
 
 
 def need(page: OpenPage) -> Fit:

@@ -12,7 +12,7 @@ import streamlit as st
 
 from causalmix_core.delivery import numbers
 from causalmix_core.errors import CausalMixError
-from pages._ui import fits, navigation, project_list, results, states
+from pages._ui import fits, navigation, project_list, results, states, verdicts
 from pages._ui.project_card import radius_text
 from pages._ui.words import escape, unseen
 
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from causalmix_core.checks.check import Checkup
     from causalmix_core.effects.fit import Fit
     from causalmix_core.effects.views import CrossValidation
     from pages._ui.shell import OpenPage
@@ -166,7 +167,7 @@ def _mixture_metric(page: OpenPage, fitted: Fit) -> None:
 
 
 def _steps(page: OpenPage, fitted: Fit) -> tuple[Step, ...]:
-    bench, table = page.bench, page.table
+    bench, table, checked = page.bench, page.table, fits.checked(fitted)
     warnings = sum(issue.severity == "warning" for issue in table.issues)
     checked = f"Table read and valid{f', {warnings} warnings' if warnings else ''}"
     return (
@@ -178,9 +179,14 @@ def _steps(page: OpenPage, fitted: Fit) -> tuple[Step, ...]:
             "fit",
             "Test the fit",
         ),
+        Step(checked is not None, _checked_words(checked), "fit", "Check the fit"),
         Step(bench.touched, "Mixture decided for the pool at hand", "mixture", "Decide on a mixture"),
         Step(bool(bench.exports), "Mixture handed over", "export", "Export the mixture"),
     )
+
+
+def _checked_words(checked: Checkup | None) -> str:
+    return "Fit checked" if checked is None else f"Fit checked: {verdicts.summary(checked.checks)}"
 
 
 def _checklist(page: OpenPage, fitted: Fit) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from causalmix_core.delivery import numbers
-from pages._ui import fits, navigation
+from pages._ui import fits, navigation, verdicts
 from pages._ui.words import escape
 
 if TYPE_CHECKING:
@@ -42,6 +42,9 @@ def draw_project(slot: DeltaGenerator, project: Project, table: RunsTable) -> No
         else:
             st.badge(f"Fitted · {config.estimator}", icon=":material/check:", color="green")
             st.caption(f"Outcome: {escape(config.outcome)}")
+            checkup = fits.checked_of(table, config)
+            if checkup is not None:
+                verdicts.verdict_badge(checkup.checks)
 
 
 def draw_decision(slot: DeltaGenerator, project: Project, table: RunsTable, bench: Workbench) -> None:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from causalmix_core.checks.check import Check
     from causalmix_core.decision.region import Region
     from causalmix_core.decision.result import Decision, Frontier
     from causalmix_core.effects.fit import Fit
@@ -168,6 +169,18 @@ def _mixture_support(key: str, _fit: Fit, _shares: Array) -> MixtureSupport:
     from causalmix_core.effects.support import mixture_support
 
     return mixture_support(_fit.table, _shares)
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def _decision_checks(key: str, _fit: Fit, _pool: Array, _made: Decision) -> tuple[Check, ...]:
+    from causalmix_core.checks.checkup import check_decision
+
+    return check_decision(_fit, _pool, _made)
+
+
+def decision_checks(fit: Fit, scenario: Scenario, made: Decision) -> tuple[Check, ...]:
+    """Whether a decision stays within what the runs have seen."""
+    return _decision_checks(_key(fit.sha256, scenario), fit, scenario.pool.state(fit.table), made)
 
 
 @st.cache_data(max_entries=64, show_spinner=False)

@@ -9,8 +9,10 @@ import streamlit as st
 
 from causalmix_core.delivery import numbers
 from causalmix_core.delivery.sentences import gain_sentence
+from causalmix_core.delivery.verdict import is_blocked
 from causalmix_core.errors import CausalMixError
 from pages._ui import navigation, pool_picker, results, states, workbench
+from pages._ui.export import checks as export_checks
 from pages._ui.export import package
 from pages._ui.mixture.details import draw_shares
 from pages._ui.mixture.start import anchor_words
@@ -28,14 +30,20 @@ def draw(page: OpenPage, fitted: Fit) -> None:
     scenario = page.bench.scenario
     try:
         made = results.decision(fitted, scenario)
+        checks = export_checks.found(page, fitted, made)
+        if checks is None:
+            return
+        reason = export_checks.reason(page, checks)
         document = package.document(
             fitted,
             scenario,
             made,
             reference_label=anchor_words(page.table, scenario.anchor),
             seed=results.SEED,
-            created_at=_now(page, fitted, note),
+            created_at=_now(page, fitted, note + reason),
             note=note,
+            checks=checks,
+            accepted_because=reason,
         )
     except CausalMixError as problem:
         states.failed(problem)
@@ -46,16 +54,17 @@ def draw(page: OpenPage, fitted: Fit) -> None:
     left, right = st.columns([0.5, 0.5], gap="medium")
     with left:
         _summary(page, fitted, made)
+        export_checks.draw(page, checks)
         _downloads(page, document)
-        _again(page, fitted, note)
+        _again(page, fitted, note, reason)
     with right:
         _document(document)
 
 
-def _now(page: OpenPage, fitted: Fit, note: str) -> str:
+def _now(page: OpenPage, fitted: Fit, words: str) -> str:
     """When this decision was first shown here: the document keeps its time while nothing changes."""
     kept: dict[str, str] = st.session_state.setdefault("export:times", {})
-    key = f"{fitted.sha256}{page.bench.scenario!r}{note}"
+    key = f"{fitted.sha256}{page.bench.scenario!r}{words}"
     return kept.setdefault(key, datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"))
 
 
@@ -93,6 +102,9 @@ def _downloads(page: OpenPage, document: dict[str, Any]) -> None:
             persist_state="session",
             placeholder="Why this mixture, who decided",
         )
+        if is_blocked(document):
+            st.caption(":material/lock: A check fails: say above why this mixture is used all the same.")
+            return
         with st.container(horizontal=True):
             _download(
                 page, document, "mixture.json", canonical_json(document), "application/json", primary=True
@@ -151,13 +163,13 @@ def _document(document: dict[str, Any]) -> None:
         st.table(rows, border="horizontal", alt="Where the document comes from")
 
 
-def _again(page: OpenPage, fitted: Fit, note: str) -> None:
+def _again(page: OpenPage, fitted: Fit, note: str, reason: str) -> None:
     from causalmix_core.evidence import table_csv, table_meta
 
     table, scenario = page.table, page.bench.scenario
     with st.container(border=True):
         st.markdown("**Make it again on the command line**")
-        st.code(package.commands(table, fitted.config, scenario, note), language="bash")
+        st.code(package.commands(table, fitted.config, scenario, note, reason), language="bash")
         st.caption("Put these files beside each other; the document gets the same id.")
         with st.container(horizontal=True):
             for name, data in package.input_files(table, scenario).items():

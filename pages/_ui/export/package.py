@@ -14,6 +14,9 @@ from typing import TYPE_CHECKING, Any
 from causalmix_core.delivery.canonical_json import canonical_json
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from causalmix_core.checks.check import Check
     from causalmix_core.decision.result import Decision
     from causalmix_core.effects.config import FitConfig
     from causalmix_core.effects.fit import Fit
@@ -33,6 +36,8 @@ def document(
     seed: int,
     created_at: str,
     note: str,
+    checks: Sequence[Check],
+    accepted_because: str,
 ) -> dict[str, Any]:
     """The mixture document of a decision.
 
@@ -50,6 +55,8 @@ def document(
         seed=seed,
         created_at=created_at,
         note=note,
+        checks=checks,
+        accepted_because=accepted_because,
     )
 
 
@@ -87,7 +94,7 @@ def input_files(table: RunsTable, scenario: Scenario) -> dict[str, bytes]:
     return files
 
 
-def commands(table: RunsTable, config: FitConfig, scenario: Scenario, note: str) -> str:
+def commands(table: RunsTable, config: FitConfig, scenario: Scenario, note: str, accept: str = "") -> str:
     """Two commands that make the same document from the downloaded files."""
     files = input_files(table, scenario)
     fit = [["fit", "runs.csv"], ["--outcome", config.outcome], ["--estimator", config.estimator]]
@@ -105,6 +112,7 @@ def commands(table: RunsTable, config: FitConfig, scenario: Scenario, note: str)
     decide += [["--policy", scenario.policy, "--level", repr(scenario.level)]]
     decide += [["--bounds", "bounds.json"]] if "bounds.json" in files else []
     decide += [["--note", note]] if note else []
+    decide += [["--accept", accept]] if accept else []
     decide += [["--out", "mixture.json"]]
     return "\n".join(_on_lines(parts) for parts in (fit, decide))
 
