@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 MOST_NAMED = 3
 WORTH_NAMING = 0.005  # moves smaller than half a percentage point need no explanation
+# A policy takes longer the more domains there are: this many domains times pools are asked, about 2 s.
+_ASKED, _FEWEST_ASKED, _MOST_ASKED = 2048, 64, 256
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,6 +49,11 @@ class Recommendation:
         return tuple(int(k) for k in order if abs(change[k]) >= WORTH_NAMING)
 
 
+def asked_pools(domains: int) -> int:
+    """At how many pools the policy is asked, 64 to 256: fewer where there are many domains."""
+    return min(max(_ASKED // domains, _FEWEST_ASKED), _MOST_ASKED)
+
+
 def recommended_moves(fit: Fit, states: Array, region: Region) -> Array:
     """(m, K) share minus anchor share that the exact policy recommends at each pool (m, d)."""
     from causalmix_core.decision.policies import analytic
@@ -71,7 +78,7 @@ def explain_recommendation(fit: Fit, pool: Array, decision: Decision) -> Recomme
     made = Recommendation(decision, effects, None, ())
     if not fit.depends_on_pool:
         return made
-    states = explained_pools(fit)
+    states = explained_pools(fit, asked_pools(len(region.domains)))
     average = pool_effects(fit, states, region.anchor).mean(axis=0)
     names = [region.domains[k] for k in made.movers]
     drivers: tuple[Drivers, ...] = ()

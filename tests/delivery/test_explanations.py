@@ -16,7 +16,12 @@ from causalmix_core.delivery.explanations import (
     rule_words,
     tree_sentence,
 )
-from causalmix_core.delivery.recommendation import Recommendation, explain_recommendation, recommended_moves
+from causalmix_core.delivery.recommendation import (
+    Recommendation,
+    asked_pools,
+    explain_recommendation,
+    recommended_moves,
+)
 from causalmix_core.effects.config import FitConfig
 from causalmix_core.effects.explain.views import Drivers, PoolDrivers
 from causalmix_core.effects.fit import fit
@@ -181,6 +186,10 @@ def test_moves_at_all_pools_are_those_of_decisions(study_fit, study_decision):
         assert move == pytest.approx(
             decide(study_fit.response(state), region).shares - region.anchor, abs=1e-9
         )
+
+
+def test_more_domains_mean_fewer_pools():
+    assert [asked_pools(k) for k in (3, 8, 17, 64)] == [256, 256, 120, 64]
 
 
 def test_a_real_recommendation_is_explained(study_fit, study_decision):
