@@ -169,9 +169,9 @@ def _mixture_metric(page: OpenPage, fitted: Fit) -> None:
 def _steps(page: OpenPage, fitted: Fit) -> tuple[Step, ...]:
     bench, table, checked = page.bench, page.table, fits.checked(fitted)
     warnings = sum(issue.severity == "warning" for issue in table.issues)
-    checked = f"Table read and valid{f', {warnings} warnings' if warnings else ''}"
+    valid = f"Table read and valid{f', {warnings} warnings' if warnings else ''}"
     return (
-        Step(True, checked, "runs", "Look at the runs"),
+        Step(True, valid, "runs", "Look at the runs"),
         Step(True, "Effects fitted", "fit", "Fit the effects"),
         Step(
             fits.tested(fitted) is not None,

@@ -46,6 +46,7 @@ class Workbench:
     exports : file names downloaded in this session.
     exported_id : id of the document of the last download, "" before the first.
     pending : settings on the Fit page that were changed and not fitted yet, or None.
+    taken : name of the estimator taken over from a comparison, "" before, and how often one was.
     touched : True once any control of the scenario was moved.
     revision : counts changes that no widget made by hand; part of every control's key.
     """
@@ -56,6 +57,7 @@ class Workbench:
     exports: tuple[str, ...] = ()
     exported_id: str = ""
     pending: FitConfig | None = None
+    taken: tuple[str, int] = ("", 0)
     touched: bool = False
     revision: int = 0
 
@@ -87,6 +89,12 @@ def of(project: str, table: RunsTable) -> Workbench:
     benches: dict[str, Workbench] = st.session_state.setdefault(_KEY, {})
     if project not in benches:
         benches[project] = Workbench(default_scenario(table))
+    return benches[project]
+
+
+def current(project: str) -> Workbench:
+    """The workbench of a project that this tab has opened."""
+    benches: dict[str, Workbench] = st.session_state[_KEY]
     return benches[project]
 
 

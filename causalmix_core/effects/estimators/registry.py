@@ -163,6 +163,26 @@ RECOMMENDED_SENTENCE = (
 )
 
 
+def choices(table: RunsTable) -> tuple[EstimatorName, ...]:
+    """What a table can be fitted with: ``recommended``, then all that it allows from simple to complex."""
+    return ("recommended", *(found.name for found in _LISTED if shortcoming(found, table) is None))
+
+
+def title(name: EstimatorName) -> str:
+    """A few words for people."""
+    return "Recommended" if name == "recommended" else REGISTRY[name].title
+
+
+def sentence(name: EstimatorName) -> str:
+    """One sentence for people."""
+    return RECOMMENDED_SENTENCE if name == "recommended" else REGISTRY[name].sentence
+
+
+def switches(name: EstimatorName) -> frozenset[Switch]:
+    """The settings that mean something to an estimator."""
+    return _ALL if name == "recommended" else REGISTRY[name].switches
+
+
 def concrete(config: FitConfig, table: RunsTable) -> Estimator:
     """The estimator that a fit of this table uses: ``recommended`` depends on its covariates."""
     if config.estimator != "recommended":
@@ -190,23 +210,22 @@ def check(config: FitConfig, table: RunsTable) -> None:
     ConfigError : a sentence naming the setting or what the table lacks.
     """
     found = concrete(config, table)
-    if config.estimator != "recommended":
-        _check_switches(config, found)
+    _check_switches(config)
     missing = shortcoming(found, table)
     if missing is not None:
         raise ConfigError(missing)
 
 
-def _check_switches(config: FitConfig, found: Estimator) -> None:
+def _check_switches(config: FitConfig) -> None:
     settings: dict[Switch, tuple[bool, str]] = {
         "covariates": (not config.covariates, "cannot leave the covariates out"),
         "orthogonalise": (not config.orthogonalise, "cannot leave the purging out"),
         "epsilon": (config.epsilon is not None, "has no epsilon"),
     }
     for switch, (used, complaint) in settings.items():
-        if used and switch not in found.switches:
+        if used and switch not in switches(config.estimator):
             raise ConfigError(
-                f"{found.name} {complaint}: the setting {switch} means nothing to it; "
+                f"{config.estimator} {complaint}: the setting {switch} means nothing to it; "
                 "put it back to its default or choose another estimator."
             )
 

@@ -3,35 +3,35 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import streamlit as st
 
 from causalmix_core.delivery import numbers
 from causalmix_core.errors import CausalMixError, ConfigError
-from pages._ui import fits, states, workbench
+from pages._ui import comparisons, fits, states, workbench
+from pages._ui.fit import target
 from pages._ui.words import outcome_names
 
 if TYPE_CHECKING:
     from causalmix_core.effects.config import EstimatorName, FitConfig
     from pages._ui.shell import OpenPage
 
-_ESTIMATORS = {"recommended": "Recommended", "paper": "The paper's forest"}
 _ESTIMATOR_HELP = (
-    "Recommended: slopes of each domain in its own state, shared over domains, or what the table allows. "
-    "The paper's: CausalForestDML on the logarithm of the shares, as published; slower."
+    "From the simplest to the most complex that this table allows; below, they can be compared on it."
 )
 
 
-def draw(page: OpenPage) -> None:
-    """The settings in a card; what differs from the current fit is said."""
-    start = fits.config_of(page.project, page.table) or fits.default_config(page.table)
+def draw(page: OpenPage) -> FitConfig | None:
+    """The settings in a card; what differs from the current fit is said. None where they cannot be."""
+    start = fits.config_of(page.project, page.table) or _first_settings(page)
     with st.container(border=True):
         try:
             config = _settings(page, start)
         except ConfigError as problem:
             states.failed(problem)
-            return
+            return None
         with st.container(horizontal=True, vertical_alignment="center"):
             clicked = st.button("Fit", key="fit:run", type="primary", icon=":material/play_arrow:", width=120)
             current = fits.config_of(page.project, page.table)
@@ -41,6 +41,14 @@ def draw(page: OpenPage) -> None:
                 _difference(config, current)
     if clicked:
         _run(page, config)
+    return config
+
+
+def _first_settings(page: OpenPage) -> FitConfig:
+    """Settings before the first fit: the estimator that a comparison chose, where one was made."""
+    start = fits.default_config(page.table)
+    chosen = comparisons.choice(page.project, page.table, start.outcome)
+    return replace(start, estimator=chosen) if chosen else start
 
 
 def _settings(page: OpenPage, start: FitConfig) -> FitConfig:
@@ -51,25 +59,29 @@ def _settings(page: OpenPage, start: FitConfig) -> FitConfig:
     ConfigError : a setting out of its range.
     """
     from causalmix_core.effects.config import FitConfig
+    from causalmix_core.effects.estimators.registry import sentence, switches
 
     outcome, estimator, covariates, orthogonalise = _what(page, start)
+    st.caption(sentence(estimator))
     epsilon, folds, seed = _how(page, start)
+    targets = target.draw(page, start, enabled=covariates)
     return FitConfig(
         outcome=outcome,
         estimator=estimator,
         # Without covariates in the table the switch says nothing; a fit keeps the default then.
         covariates=covariates or not page.table.covariates,
         orthogonalise=orthogonalise,
-        epsilon=epsilon,
+        epsilon=epsilon if "epsilon" in switches(estimator) else None,
         folds=folds,
         seed=seed,
         trees=start.trees,
+        **targets,
     )
 
 
 def _what(page: OpenPage, start: FitConfig) -> tuple[str, EstimatorName, bool, bool]:
     """First row: outcome, estimator and the two ablations."""
-    from causalmix_core.effects.config import ESTIMATORS
+    from causalmix_core.effects.estimators.registry import switches
     from causalmix_core.evidence import MEAN_OUTCOME
 
     table, project = page.table, page.project.id
@@ -83,20 +95,14 @@ def _what(page: OpenPage, start: FitConfig) -> tuple[str, EstimatorName, bool, b
         persist_state="session",
         format_func=lambda name: "Mean of all outcomes" if name == MEAN_OUTCOME else name,
     )
-    estimator = row[1].selectbox(
-        "Estimator",
-        ESTIMATORS,
-        index=ESTIMATORS.index(start.estimator),
-        key=f"{project}:fit_estimator",
-        persist_state="session",
-        format_func=_ESTIMATORS.__getitem__,
-        help=_ESTIMATOR_HELP,
-    )
+    with row[1]:
+        estimator = _estimator(page, start)
+    known = switches(estimator)
     with row[2].container(horizontal=True):
         covariates = st.toggle(
             "Use the pool's state",
             value=start.covariates and bool(table.covariates),
-            disabled=not table.covariates,
+            disabled=not table.covariates or "covariates" not in known,
             key=f"{project}:fit_covariates",
             persist_state="session",
             help="Off: one answer for every pool (an ablation).",
@@ -104,12 +110,39 @@ def _what(page: OpenPage, start: FitConfig) -> tuple[str, EstimatorName, bool, b
         orthogonalise = st.toggle(
             "Orthogonalise",
             value=start.orthogonalise,
+            disabled="orthogonalise" not in known,
             key=f"{project}:fit_orthogonalise",
             persist_state="session",
             help="Take out of shares and outcome what the pool's state foretells of them. Off: effects may be "
             "confounded (an ablation).",
         )
-    return outcome, estimator, covariates, orthogonalise
+    # A switch that means nothing to the estimator keeps the default.
+    return (
+        outcome,
+        estimator,
+        covariates or "covariates" not in known,
+        orthogonalise or "orthogonalise" not in known,
+    )
+
+
+def _estimator(page: OpenPage, start: FitConfig) -> EstimatorName:
+    """The box of estimators, from simple to complex; made anew when one is taken over from a comparison."""
+    from causalmix_core.effects.estimators.registry import choices, title
+
+    taken, times = page.bench.taken
+    options = choices(page.table)
+    first = taken or start.estimator
+    again = f":{times}" if times else ""
+    found: EstimatorName = st.selectbox(
+        "Estimator",
+        options,
+        index=next((i for i, name in enumerate(options) if name == first), 0),
+        key=f"{page.project.id}:fit_estimator{again}",
+        persist_state="session",
+        format_func=title,
+        help=_ESTIMATOR_HELP,
+    )
+    return found
 
 
 def _how(page: OpenPage, start: FitConfig) -> tuple[float | None, int, int]:
