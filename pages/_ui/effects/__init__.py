@@ -1,1 +1,1 @@
-"""The Effects page: all domains at one pool, then one domain over pools."""
+"""The Effects page: all domains at one pool, one domain over pools, then what effects depend on."""

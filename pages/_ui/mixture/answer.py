@@ -8,7 +8,7 @@ import streamlit as st
 
 from causalmix_core.errors import CausalMixError, InfeasibleRegion
 from pages._ui import charts, results, states
-from pages._ui.mixture import details, headline
+from pages._ui.mixture import details, drivers, headline
 from pages._ui.words import escape
 
 if TYPE_CHECKING:
@@ -39,6 +39,7 @@ def draw(page: OpenPage, fitted: Fit) -> None:
         _dumbbell(page, made)
     with st.container(border=True):
         _why(made)
+    drivers.draw(page, fitted, scenario)
     details.draw(page, fitted, made)
 
 
