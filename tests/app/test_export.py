@@ -13,13 +13,14 @@ from dataclasses import replace
 
 import pytest
 
+from causalmix_core.checks.stored import save_checkup
 from causalmix_core.delivery.canonical_json import canonical_json
 from causalmix_core.delivery.reading import read_document
 from causalmix_core.effects.config import FitConfig
 from causalmix_core.effects.fit import fit
 from causalmix_core.evidence import table_csv, table_meta
 from causalmix_core.store import ProjectStore
-from pages._ui import results
+from pages._ui import fits, results
 from pages._ui.export import package
 from pages._ui.mixture.start import anchor_words
 from pages._ui.scenario import Bound, PoolChoice, Scenario
@@ -48,7 +49,13 @@ def fitted():
     return fit(study, FitConfig(outcome=study.default_outcome))
 
 
-def document(fitted, scenario, note=""):
+@pytest.fixture(scope="module")
+def checkup(fitted):
+    """Made once, where the pages look for it."""
+    return fits.run_checks(fitted)
+
+
+def document(fitted, checkup, scenario, note=""):
     made = results.decision(fitted, scenario)
     label = anchor_words(fitted.table, scenario.anchor)
     return package.document(
@@ -59,17 +66,23 @@ def document(fitted, scenario, note=""):
         seed=results.SEED,
         created_at="2026-01-02T03:04:05Z",
         note=note,
+        checks=(*checkup.checks, *results.decision_checks(fitted, scenario, made)),
+        accepted_because="",
     )
 
 
 @pytest.mark.parametrize("name", SCENARIOS)
-def test_the_commands_make_the_same_document(fitted, tmp_path, name):
+def test_the_commands_make_the_same_document(fitted, checkup, tmp_path, name):
     """Each file beside the others, the two commands as printed: the document has the page's id."""
     scenario, note = SCENARIOS[name], "agreed on Friday; see the minutes"
     (tmp_path / "runs.csv").write_bytes(table_csv(fitted.table))
     (tmp_path / "runs.meta.json").write_bytes(table_meta(fitted.table))
     for file, content in package.input_files(fitted.table, scenario).items():
         (tmp_path / file).write_bytes(content)
+    if name != "plain":
+        # The plain one makes its checks itself; the others find them, as a second decision would.
+        (tmp_path / "fit").mkdir()
+        save_checkup(checkup, tmp_path / "fit")
     script = package.commands(fitted.table, fitted.config, scenario, note).replace(
         "python -m", f"{shlex.quote(sys.executable)} -m"
     )
@@ -84,16 +97,16 @@ def test_the_commands_make_the_same_document(fitted, tmp_path, name):
     )
     assert ran.returncode == 0, ran.stderr
     written = read_document((tmp_path / "mixture.json").read_bytes())
-    assert written["id"] == document(fitted, scenario, note)["id"]
+    assert written["id"] == document(fitted, checkup, scenario, note)["id"]
 
 
-def test_the_file_is_the_canonical_document(fitted):
-    made = document(fitted, SCENARIOS["all settings"])
+def test_the_file_is_the_canonical_document(fitted, checkup):
+    made = document(fitted, checkup, SCENARIOS["all settings"])
     assert read_document(canonical_json(made)) == made
 
 
-def test_the_zip_holds_the_trainers_files_and_its_bytes_do_not_depend_on_the_hour(fitted):
-    made = document(fitted, SCENARIOS["plain"])
+def test_the_zip_holds_the_trainers_files_and_its_bytes_do_not_depend_on_the_hour(fitted, checkup):
+    made = document(fitted, checkup, SCENARIOS["plain"])
     packed = package.llama_factory_zip(made, 1000)
     assert packed == package.llama_factory_zip(made, 1000)
     with zipfile.ZipFile(io.BytesIO(packed)) as archive:
@@ -159,3 +172,10 @@ def test_a_scenario_that_cannot_be_decided_cannot_be_exported(open_app):
     assert not app.exception
     assert "code" in app.error[0].value
     assert not app.get("download_button")
+
+
+def test_the_studys_checks_do_not_lock_it(open_app):
+    app = open_app(EXPORT)
+    assert json.loads(app.json[0].value)["checks"]["verdict"] == "REVIEW"
+    assert not app.text_area
+    assert "How mixtures were chosen" in texts(app)
