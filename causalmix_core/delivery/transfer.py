@@ -49,8 +49,9 @@ def _reason(one: OutcomeTransfer) -> str:
 def outcome_transfer_sentence(one: OutcomeTransfer, level: float) -> str:
     """One outcome: how the largest size is foretold, and how the same mixtures rank at both sizes."""
     largest, smallest = one.largest, one.sizes[0]
+    verdict = "transfers partly" if one.verdict == "partly" else one.verdict
     said = (
-        f"{one.outcome.name} {one.verdict}: at {largest.label}, foretold from smaller runs, the rank correlation over "
+        f"{one.outcome.name} {verdict}: at {largest.label}, foretold from smaller runs, the rank correlation over "
         f"{thousands(len(largest.observed))} runs is {plain(largest.rank, 2)} ({level_percent(level)} interval "
         f"{plain(largest.lower, 2)} to {plain(largest.upper, 2)}; {plain(smallest.rank, 2)} at {smallest.label}, foretold out of "
         f"fold), and effects are {plain(largest.slope, 2)} of the foretold ones"

@@ -109,7 +109,8 @@ def transfer_check(
     ----------
     table : runs of two sizes or more.
     outcomes : names; all of the table and, where there are several, their mean by default.
-    config : estimator and settings of the fits; its outcome and target are not used.
+    config : estimator and settings of the fits; its outcome and target are not used, and
+        ``recommended`` takes the estimator's place where runs of one size lack what it needs.
     level : of the bootstrap intervals.
 
     Raises
@@ -157,7 +158,8 @@ def _score(
 
 def _own_size(table: RunsTable, config: FitConfig, rows: NDArray[np.intp]) -> Array:
     """(n,) out-of-fold predictions of the smallest size."""
-    return cross_validate(_varying(_part(table, rows))[0], config, folds=OWN_FOLDS).predicted
+    part = _varying(_part(table, rows))[0]
+    return cross_validate(part, _usable(config, part), folds=OWN_FOLDS).predicted
 
 
 def _from_smaller(table: RunsTable, config: FitConfig, levels: Sequence[SizeLevel], i: int) -> Array:
@@ -167,7 +169,16 @@ def _from_smaller(table: RunsTable, config: FitConfig, levels: Sequence[SizeLeve
     smaller = np.concatenate([one.rows for one in levels[:i]])
     train, kept = _varying(_part(table, smaller))
     rows = levels[i].rows
-    return fit(train, config).predict(table.shares[rows], table.states[rows][:, kept])
+    return fit(train, _usable(config, train)).predict(table.shares[rows], table.states[rows][:, kept])
+
+
+def _usable(config: FitConfig, table: RunsTable) -> FitConfig:
+    """The settings, with ``recommended`` in place of an estimator that needs covariates these runs lack."""
+    from causalmix_core.effects.estimators.registry import concrete, shortcoming
+
+    if shortcoming(concrete(config, table), table) is None:
+        return config
+    return FitConfig(config.outcome, folds=config.folds, seed=config.seed, trees=config.trees)
 
 
 def _part(table: RunsTable, rows: NDArray[np.intp]) -> RunsTable:

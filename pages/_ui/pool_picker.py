@@ -9,6 +9,7 @@ import streamlit as st
 
 from causalmix_core.delivery import numbers
 from causalmix_core.errors import PoolError
+from causalmix_core.evidence.sizes import SIZE_WORDS, SIZES, size_words
 from pages._ui import controls, states, workbench
 from pages._ui.scenario import PoolChoice
 from pages._ui.words import plain
@@ -72,7 +73,7 @@ def _from_file(page: OpenPage) -> None:
             return
         st.session_state.pop(f"{key}:problem", None)
         try:
-            values = parse_pool(file.getvalue(), page.table)
+            values = parse_pool(file.getvalue(), page.table, dict(page.bench.scenario.pool.target))
         except PoolError as problem:
             st.session_state[f"{key}:problem"] = problem
             return
@@ -96,6 +97,9 @@ def words(table: RunsTable, pool: PoolChoice) -> str:
         "table": f"pool {pool.pool_id}",
         "file": pool.label or "a pool file",
     }
+    if pool.target and pool.kind != "file":
+        sizes = [f"{size_words(10.0**value)} {_counted(column)}" for column, value in pool.target]
+        base[pool.kind] += f" at {' and '.join(sizes)}"
     shifts = [*pool.own, *pool.whole]
     if not shifts:
         return base[pool.kind]
@@ -109,3 +113,8 @@ def words(table: RunsTable, pool: PoolChoice) -> str:
     said = ", ".join(f"{named(column)} {numbers.signed(shift, 1)} sd" for column, shift in largest)
     more = f" and {len(shifts) - 3} more" if len(shifts) > 3 else ""
     return f"{base[pool.kind]}, shifted: {said}{more}"
+
+
+def _counted(column: str) -> str:
+    """What a size covariate counts."""
+    return next(SIZE_WORDS[name] for name, covariate in SIZES.items() if covariate.column == column)

@@ -41,6 +41,7 @@ class PoolChoice:
     label : for "file", what to call it.
     own : covariate column -> shift in standard deviations of the runs.
     whole : covariate name -> shift of that covariate in every domain.
+    target : size covariate column -> value of the size that the fit is for; a pool from a file keeps its own.
     """
 
     kind: PoolKind = "average"
@@ -49,16 +50,18 @@ class PoolChoice:
     label: str = ""
     own: tuple[tuple[str, float], ...] = ()
     whole: tuple[tuple[str, float], ...] = ()
+    target: tuple[tuple[str, float], ...] = ()
 
     def base(self, table: RunsTable) -> Array:
         """(d,) state before any shift."""
         from causalmix_core.evidence import pool_state
+        from causalmix_core.evidence.sizes import at_size
 
-        if self.kind == "table":
-            return pool_state.pool_by_id(table, self.pool_id)
         if self.kind == "file":
             return np.asarray(self.values, dtype=np.float64)
-        return pool_state.average_pool(table)
+        if self.kind == "table":
+            return at_size(table, pool_state.pool_by_id(table, self.pool_id), dict(self.target))
+        return at_size(table, pool_state.average_pool(table), dict(self.target))
 
     def state(self, table: RunsTable) -> Array:
         """(d,) state with the shifts, each number held within what the runs have seen.

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from pages._ui import charts, navigation, project_card, projects, states, workbench
+from pages._ui import charts, fits, navigation, project_card, projects, states, workbench
 from pages._ui.logo import logo_svg, mark_svg
 
 if TYPE_CHECKING:
@@ -78,5 +78,6 @@ def open_page_or_none(key: str) -> OpenPage | None:
         project_card.draw_empty(card)
         return None
     opened = OpenPage(key, *found, card, decision)
+    fits.aim(opened)
     opened.show_fit()
     return opened

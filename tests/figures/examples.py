@@ -8,6 +8,9 @@ import numpy as np
 
 from causalmix_core.decision.result import Frontier
 from causalmix_core.effects.explain.views import Drivers, EffectTree, PoolDrivers, TreeNode
+from causalmix_core.effects.leave_one_domain_out import LodoReport
+from causalmix_core.effects.transfer import OutcomeTransfer, SizeScore
+from causalmix_core.effects.unseen import UnseenEffect
 from causalmix_core.effects.views import CateMap, CrossValidation, EffectsView, ResponseCurve, Slice
 from causalmix_core.evidence.table import Covariate, Outcome, RunsTable
 
@@ -102,6 +105,24 @@ def drivers(r2: float = 0.8) -> Drivers:
         "code", "effect", "bits per byte per percentage point", (DUPLICATES, LOSS), states, observed, values, 0.1,
         r2, 0.9, here,
     )  # fmt: skip
+
+
+def transfer() -> OutcomeTransfer:
+    """Two sizes; effects at the larger are half of the foretold ones, two levels lower."""
+    values = -np.linspace(3.0, 4.0, 8)
+    small = SizeScore("1M parameters", True, values, values + 0.1, 1.0, 0.9, 1.0, 1.0, None, 0)
+    large = SizeScore("60M parameters", False, 0.5 * values + 2.0, values, 0.75, 0.6, 0.8, 0.5, 0.8, 8)
+    return OutcomeTransfer(BPB, (small, large))
+
+
+def left_out() -> LodoReport:
+    full = np.outer([1.0, 2.0, 3.0], np.linspace(0.01, 0.02, 4))
+    within = np.array([1.0, 0.9, 0.4])
+    return LodoReport(DOMAINS, "bits per byte", full + 0.002, full, 0.8, within, 0.95, 0.0123, 40, 0.05)
+
+
+def unseen() -> UnseenEffect:
+    return UnseenEffect("poetry", 0.02, 0.01, 0.0035, 0.0365, 0.9, 0.05, ("loss",))
 
 
 def runs_table() -> RunsTable:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, get_args
 import numpy as np
 import pytest
 
-from causalmix_core.figures import effects, fit, mixture, runs
+from causalmix_core.figures import effects, fit, mixture, runs, transfer
 from causalmix_core.figures.theme import TRANSPARENT, Mode, theme
 from tests.figures import examples
 
@@ -45,6 +45,8 @@ FIGURES: dict[str, Callable[[Mode], go.Figure]] = {
     "ranges": lambda mode: runs.ranges_figure(runs.ranges_view(TABLE), mode=mode),
     "confounding": lambda mode: runs.confounding_figure(runs.confounding_view(TABLE), mode=mode),
     "predicted": lambda mode: fit.predicted_figure(examples.cross_validation(), examples.BPB, mode=mode),
+    "transfer": lambda mode: transfer.transfer_figure(examples.transfer(), mode=mode),
+    "unseen": lambda mode: effects.unseen_figure(examples.left_out(), mode=mode, new=examples.unseen()),
     "residual": lambda mode: fit.residual_figure(examples.cross_validation(), examples.BPB, mode=mode),
 }
 
@@ -66,6 +68,8 @@ SENTENCES = {
     "ranges": runs.alt_ranges(runs.ranges_view(TABLE)),
     "confounding": runs.alt_confounding(runs.confounding_view(TABLE)),
     "predicted": fit.alt_predicted(examples.cross_validation(), examples.BPB),
+    "transfer": transfer.alt_transfer(examples.transfer()),
+    "unseen": effects.alt_unseen(examples.left_out(), examples.unseen()),
     "residual": fit.alt_residual(examples.cross_validation(), examples.BPB),
 }
 

@@ -8,6 +8,7 @@ from causalmix_core.figures.effects.pool_drivers import alt_pool_drivers, pool_d
 from causalmix_core.figures.effects.response_curve import alt_response_curve, response_curve_figure
 from causalmix_core.figures.effects.slice import alt_slice, slice_figure
 from causalmix_core.figures.effects.tree import alt_tree, tree_figure
+from causalmix_core.figures.effects.unseen import alt_unseen, unseen_figure
 
 __all__ = [
     "Camera",
@@ -19,6 +20,7 @@ __all__ = [
     "alt_response_curve",
     "alt_slice",
     "alt_tree",
+    "alt_unseen",
     "cate_map_figure",
     "cate_surface_figure",
     "drivers_figure",
@@ -27,4 +29,5 @@ __all__ = [
     "response_curve_figure",
     "slice_figure",
     "tree_figure",
+    "unseen_figure",
 ]

@@ -8,7 +8,7 @@ import streamlit as st
 
 from causalmix_core.errors import CausalMixError
 from pages._ui import charts, controls, pool_picker, results, states, workbench
-from pages._ui.effects import one_domain
+from pages._ui.effects import explanations, one_domain, unseen
 from pages._ui.mixture.start import anchor_words
 from pages._ui.words import escape
 
@@ -38,6 +38,8 @@ def draw(page: OpenPage, fitted: Fit) -> None:
     with st.container(border=True):
         _forest(page, fitted, pool, anchor)
     one_domain.draw(page, fitted)
+    explanations.draw(page, fitted)
+    unseen.draw(page, fitted, pool, anchor)
 
 
 def _controls(page: OpenPage) -> None:
