@@ -2,20 +2,31 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import pytest
 
 from benchmarks.worlds import make_world
+from causalmix_core.evidence import read_runs, write_runs
 from causalmix_core.store import ProjectStore
+from pages._ui import comparisons
+from pages._ui.words import escape
 from tests.app.conftest import go, texts
 
 FIT = "pages/3_Fit.py"
-WORLD = make_world(3, 1, own=False, confounding=0.5, seed=1, noise=0.15)
+VARIED = make_world(3, 1, own=False, confounding=0.5, seed=1, noise=0.15)
+# The same world, in which every pool answers alike: averages are chosen.
+ALIKE = dataclasses.replace(VARIED, worth=0.0 * VARIED.worth, harm=0.0 * VARIED.harm, scale=2.0)
 
 
 @pytest.fixture
-def project():
+def project(tmp_path):
     """Covariates of the whole pool, which leave the fewest estimators to compare."""
-    return ProjectStore().add(WORLD.table(120, seed=3))
+    return added(VARIED, tmp_path)
+
+
+def added(world, folder):
+    return ProjectStore().add(read_runs(write_runs(world.table(100, seed=3), folder / "world")))
 
 
 def box(app, project, again: str = ""):
@@ -28,13 +39,14 @@ def compare(app):
     return app
 
 
-def test_the_choice_is_shown_kept_and_taken_over(open_app, project):
+def test_the_choice_is_shown_kept_and_taken_over(open_app, tmp_path):
     from causalmix_core.delivery.comparison import comparison_sentence
-    from causalmix_core.effects.comparison import compare as core_compare
 
+    project = added(ALIKE, tmp_path)
     app = compare(open_app(FIT, project=project.id))
-    found = core_compare(ProjectStore().open(project.id), "score")
-    assert comparison_sentence(found) in texts(app)
+    found = comparisons.made(ProjectStore().open(project.id), "score")
+    assert found.chosen == "constant"
+    assert escape(comparison_sentence(found)) in texts(app)
     assert len(app.get("plotly_chart")) == 1
     assert [line.split(" ")[0] for line in app.dataframe[0].value["estimator"]] == [
         row.name for row in found.estimators

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 
 import pytest
@@ -12,6 +13,7 @@ from causalmix_core.effects.fit import fit
 from causalmix_core.evidence import read_runs, write_runs
 
 WORLD = make_world(3, 2, own=True, confounding=0.5, seed=1, noise=0.15)
+RANDOM = make_world(3, 2, own=True, confounding=0.0, seed=1, noise=0.15)
 FEW = ("--estimators", "shared-slopes,ridge")
 
 
@@ -43,11 +45,20 @@ def test_text_is_a_table_and_the_sentence(cli, runs):
     assert lines[-1].startswith("On these runs")
 
 
-def test_auto_fits_what_the_comparison_chooses_and_says_why(cli, runs, tmp_path):
+def test_auto_fits_what_the_comparison_chooses_and_says_why(cli, tmp_path):
+    table = dataclasses.replace(RANDOM.table(160, seed=3), pool_ids=None)
+    bare = dataclasses.replace(table, covariates=(), states=table.states[:, :0])  # few can be fitted without
+    runs = write_runs(bare, tmp_path / "runs")
     done = cli("fit", runs, "--estimator", "auto", "--out", tmp_path / "fit")
     assert done.status == 0
-    assert done.out.splitlines()[0].startswith("On these runs shared-slopes")
-    assert json.loads((tmp_path / "fit" / "config.json").read_text())["estimator"] == "shared-slopes"
+    compared = json.loads(cli("compare", runs, "--json").out)
+    assert [row["name"] for row in compared["estimators"]] == ["log-linear", "regmix", "paper"]
+    assert done.out.splitlines()[0] == compared["sentence"]
+    assert (
+        json.loads((tmp_path / "fit" / "config.json").read_text())["estimator"]
+        == compared["chosen"]
+        == "log-linear"
+    )
 
 
 def test_predictions_without_covariates_where_the_estimator_reads_none(cli, runs, tmp_path):
