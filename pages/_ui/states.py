@@ -112,15 +112,15 @@ def infeasible(problem: CausalMixError) -> None:
 
 
 def without_covariates() -> None:
-    """A fit that knows nothing of the pool's state: no map to draw."""
+    """A fit whose effects do not depend on the pool's state: no map to draw."""
     with st.container(border=True):
         st.markdown(
-            ":material/grid_off: This fit has no covariates, so a domain's effect is one number for every pool: "
+            ":material/grid_off: This fit has average effects: a domain's effect is one number for every pool, so "
             "there is no map and there are no slices to draw."
         )
         st.caption(
-            "A table with `x_` columns, fitted with “Use the pool's state” on, shows how effects change with the "
-            "pool. The effects above hold on average over the runs."
+            "A table with `x_` columns, fitted with “Use the pool's state” on and an estimator that conditions on "
+            "it, shows how effects change with the pool. The effects above hold on average over the runs."
         )
         navigation.link("fit", "Change the fit")
 

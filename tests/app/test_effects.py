@@ -106,7 +106,7 @@ def test_a_fit_without_covariates_has_no_map_and_says_why(open_app):
     app.button(key="fit:run").click().run()
     app.switch_page(EFFECTS).run()
     assert not app.exception
-    assert "This fit has no covariates" in texts(app)
+    assert "This fit has average effects" in texts(app)
     assert len(alts(app)) == 2
 
 

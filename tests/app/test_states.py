@@ -77,7 +77,7 @@ def test_infeasible_names_the_rows_to_change():
 
 
 def test_without_covariates_says_why_there_is_no_map():
-    assert "no covariates" in draw("states.without_covariates()").markdown[0].value
+    assert "average effects" in draw("states.without_covariates()").markdown[0].value
 
 
 def test_outside_support_is_amber():

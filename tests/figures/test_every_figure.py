@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, get_args
 import numpy as np
 import pytest
 
-from causalmix_core.figures import effects, fit, mixture, runs, transfer
+from causalmix_core.figures import comparison, effects, fit, mixture, runs, transfer
 from causalmix_core.figures.theme import TRANSPARENT, Mode, theme
+from tests.delivery.comparisons import within_noise
 from tests.figures import examples
 
 if TYPE_CHECKING:
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     import plotly.graph_objects as go
 
 TABLE = examples.runs_table()
+
+FOUND = within_noise()
 
 FIGURES: dict[str, Callable[[Mode], go.Figure]] = {
     "forest": lambda mode: effects.forest_figure(examples.effects_view(), mode=mode),
@@ -47,6 +50,7 @@ FIGURES: dict[str, Callable[[Mode], go.Figure]] = {
     "predicted": lambda mode: fit.predicted_figure(examples.cross_validation(), examples.BPB, mode=mode),
     "transfer": lambda mode: transfer.transfer_figure(examples.transfer(), mode=mode),
     "unseen": lambda mode: effects.unseen_figure(examples.left_out(), mode=mode, new=examples.unseen()),
+    "comparison": lambda mode: comparison.comparison_figure(FOUND, mode=mode),
     "residual": lambda mode: fit.residual_figure(examples.cross_validation(), examples.BPB, mode=mode),
 }
 
@@ -70,6 +74,7 @@ SENTENCES = {
     "predicted": fit.alt_predicted(examples.cross_validation(), examples.BPB),
     "transfer": transfer.alt_transfer(examples.transfer()),
     "unseen": effects.alt_unseen(examples.left_out(), examples.unseen()),
+    "comparison": comparison.alt_comparison(FOUND),
     "residual": fit.alt_residual(examples.cross_validation(), examples.BPB),
 }
 

@@ -76,7 +76,10 @@ def _show(page: OpenPage, found: Comparison, config: FitConfig) -> None:
             args=(page.project.id, found.chosen),
         )
     charts.draw(comparison_figure(found, mode=charts.mode()), alt_comparison(found), "fit:comparison")
-    st.caption(escape(criterion_sentence(found)))
+    st.caption(
+        f"{escape(criterion_sentence(found))} Filled dots are within noise of the best, open ones clearly behind; "
+        "the simplest stand on top."
+    )
     _table(found)
     for _, reason in found.refused:
         st.caption(f"Left out: {escape(reason)}")

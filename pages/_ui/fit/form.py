@@ -62,7 +62,7 @@ def _settings(page: OpenPage, start: FitConfig) -> FitConfig:
     from causalmix_core.effects.estimators.registry import sentence, switches
 
     outcome, estimator, covariates, orthogonalise = _what(page, start)
-    st.caption(sentence(estimator))
+    st.caption(f"{estimator}: {sentence(estimator)}")
     epsilon, folds, seed = _how(page, start)
     targets = target.draw(page, start, enabled=covariates)
     return FitConfig(
