@@ -128,7 +128,7 @@ def _driven_move(made: Recommendation, k: int, drivers: Drivers, decimals: int) 
     usual = f"{signed(here.base, 1)} on average over the runs' pools"
     off = here.actual - here.base
     if abs(off) <= max(_HARDLY, 0.2 * abs(here.actual)):
-        return f"{_moves(made, k)}, as it does at most pools ({usual}); {worth}."
+        return f"{_moves(made, k)}, about as usual ({usual}); {worth}."
     if drivers.r2 < HOLDS or not _carries(here):
         return (
             f"{_moves(made, k)} ({usual}), and a simple explanation of that does not hold: "
@@ -172,13 +172,15 @@ def _clause(drivers: Drivers, column: int) -> str:
     states = drivers.states[:, column]
     mean, slack = float(states.mean()), 0.05 * float(states.std())
     below, above = float((states < here).mean()), float((states > here).mean())
-    if below == 0.0 and here < mean - slack:
+    if abs(here - mean) <= slack:
+        return f"{name} is at its average ({value(here)})"
+    if below == 0.0:
         return f"{name} is {value(here)}, the lowest there is ({value(mean)} on average)"
-    if above == 0.0 and here > mean + slack:
+    if above == 0.0:
         return f"{name} is {value(here)}, the highest there is ({value(mean)} on average)"
-    if above >= _FAR and here < mean - slack:
+    if above >= _FAR and here < mean:
         return f"{name} is low ({value(here)}, lower than at {plain(100.0 * above, 0)} % of the pools)"
-    if below >= _FAR and here > mean + slack:
+    if below >= _FAR and here > mean:
         return f"{name} is high ({value(here)}, higher than at {plain(100.0 * below, 0)} % of the pools)"
     return f"{name} is {value(here)} ({value(mean)} on average)"
 

@@ -141,7 +141,7 @@ def test_a_usual_move_needs_no_reason():
     usual = dataclasses.replace(moves_of("code", 10.0), base=9.0)
     usual = dataclasses.replace(usual, here=dataclasses.replace(usual.here, base=9.0))
     first = said(usual, moves_of("web", -10.0))[0]
-    assert first.startswith("code gains 10.0 points of share, as it does at most pools (+9.0 on average")
+    assert first.startswith("code gains 10.0 points of share, about as usual (+9.0 on average")
 
 
 @pytest.mark.parametrize(
@@ -151,6 +151,7 @@ def test_a_usual_move_needs_no_reason():
         ((1.0, 5.0), "is 1, the highest there is (0.5 on average)"),
         ((0.95, 5.0), "is high (0.95, higher than at 94 % of the pools)"),
         ((0.6, 5.0), "is 0.6 (0.5 on average)"),
+        ((0.51, 5.0), "is at its average (0.51)"),
     ],
 )
 def test_values_are_placed_among_the_pools(state, words):

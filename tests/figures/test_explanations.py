@@ -74,15 +74,16 @@ def test_with_all_domains_a_group_names_its_best_and_its_worst():
 
 
 def test_dots_of_one_value_do_not_hide_each_other():
-    offsets = swarm(np.zeros(21), 1.0)
+    offsets = swarm(np.zeros(21), (-1.0, 1.0))
     assert len(set(offsets)) == 21
     assert np.abs(offsets).max() <= 0.38
-    assert swarm(np.array([-1.0, 0.0, 1.0]), 1.0).tolist() == [0, 0, 0]
+    assert swarm(np.array([-1.0, 0.0, 1.0]), (-1.0, 1.0)).tolist() == [0, 0, 0]
 
 
 def test_rows_run_from_the_most_important_covariate_down():
     figure = drivers_figure(drivers(), mode="light")
     assert figure.layout.yaxis.ticktext == ("duplicate rate of code", "loss of code")
+    assert figure.layout.xaxis.range[0] < -0.5 < 0.5 < figure.layout.xaxis.range[1]
     first = figure.data[0]
     assert np.asarray(first.x) == pytest.approx(drivers().values[:, 0])
     assert np.asarray(first.marker.color)[[0, -1]].tolist() == [0, 1]

@@ -25,9 +25,10 @@ _BINS = 60
 _STEP, _HALF_ROW = 0.055, 0.38
 
 
-def swarm(values: Array, limit: float) -> Array:
+def swarm(values: Array, limits: tuple[float, float]) -> Array:
     """(m,) vertical offsets within -0.38..0.38 that keep dots of like value apart."""
-    place = np.clip(np.floor((values + limit) / (2 * limit) * _BINS), 0, _BINS - 1).astype(np.int64)
+    low, high = limits
+    place = np.clip(np.floor((values - low) / (high - low) * _BINS), 0, _BINS - 1).astype(np.int64)
     rank = np.zeros(len(values))
     for found in np.unique(place):
         inside = np.flatnonzero(place == found)
@@ -43,21 +44,22 @@ def dot_colours(mode: Mode) -> tuple[str, ...]:
     return theme(mode).sequential[3:]
 
 
-def drivers_figure(view: Drivers, *, mode: Mode, limit: float | None = None) -> go.Figure:
+def drivers_figure(view: Drivers, *, mode: Mode, limits: tuple[float, float] | None = None) -> go.Figure:
     """Dots right of the line raise the quantity at their pool, dots left of it lower it.
 
     A dot's colour is how high the covariate is among the pools; the chosen pool is a diamond; the number at
-    the right is the mean size. The ten most important covariates. ``limit`` fixes the axis.
+    the right is the mean size. The ten most important covariates. ``limits`` fixes the axis.
     """
     rows = [int(i) for i in view.order[:MOST_ROWS]]
-    limit = limit or scales.around_zero(view.values[:, rows], view.here.values[rows])
-    digits = labels.digits_within(limit)
+    drawn = np.vstack([view.values[:, rows], view.here.values[rows]])
+    limits = limits or scales.range_with_zero(float(drawn.min()), float(drawn.max()))
+    digits = labels.digits_within(max(map(abs, limits)))
     figure = canvas.blank(mode, 100 + 40 * len(rows), top=36)
     title = f"← lowers   {labels.in_unit(view.quantity + ' of ' + labels.short(view.domain), view.unit)}   raises →"
     words = [covariate_words(view.covariates[i]) for i in rows]
     figure.update_layout(
         showlegend=True,
-        xaxis=canvas.axis(mode, title, (-limit, limit), exponentformat="none"),
+        xaxis=canvas.axis(mode, title, limits, exponentformat="none"),
         yaxis={**canvas.row_axis(mode, words), "ticktext": [labels.short(name, 32) for name in words]},
         coloraxis={
             "colorscale": colour_scale(dot_colours(mode)),
@@ -68,20 +70,22 @@ def drivers_figure(view: Drivers, *, mode: Mode, limit: float | None = None) -> 
     )
     canvas.vertical_rule(figure, mode, 0.0)
     for row, i in enumerate(rows):
-        _add_row(figure, view, i, row, limit)
+        _add_row(figure, view, i, row, limits, digits)
     _add_here(figure, view, rows, mode, digits)
     _add_key(figure, mode)
     sizes = [f"<b>{numbers.plain(float(view.importance[i]), digits)}</b>" for i in rows]
-    canvas.row_texts(figure, mode, limit, sizes)
+    canvas.row_texts(figure, mode, limits[1], sizes)
     return figure
 
 
-def _add_row(figure: go.Figure, view: Drivers, column: int, row: int, limit: float) -> None:
+def _add_row(
+    figure: go.Figure, view: Drivers, column: int, row: int, limits: tuple[float, float], digits: int
+) -> None:
     states = view.states[:, column]
     rank = np.searchsorted(np.sort(states), states) / max(len(states) - 1, 1)
     figure.add_scatter(
         x=scales.float32(view.values[:, column]),
-        y=scales.float32(row + swarm(view.values[:, column], limit)),
+        y=scales.float32(row + swarm(view.values[:, column], limits)),
         mode="markers",
         marker={
             "size": 6,
@@ -93,7 +97,7 @@ def _add_row(figure: go.Figure, view: Drivers, column: int, row: int, limit: flo
         customdata=scales.float32(states),
         hovertemplate=(
             f"<b>{labels.covariate_title(view.covariates[column])}</b>: %{{customdata:,.3~r}}"
-            f"<br>%{{x:+.{labels.digits_within(limit)}f}} {labels.safe(view.unit)}<extra></extra>"
+            f"<br>%{{x:+.{digits}f}} {labels.safe(view.unit)}<extra></extra>"
         ),
         showlegend=False,
         name="pools",

@@ -111,14 +111,9 @@ def _one(view: Drivers) -> None:
         st.markdown(said)
     if not view.importance.any():
         return
-    left, right = st.columns(2, gap="medium")
-    with left:
-        st.markdown("**Over the runs' pools**")
-        charts.draw(drivers_figure(view, mode=charts.mode()), alt_drivers(view), "effects:drivers")
-    with right:
-        st.markdown("**At this pool**")
-        charts.draw(
-            pool_drivers_figure(view, mode=charts.mode()), alt_pool_drivers(view), "effects:pool_drivers"
-        )
+    st.markdown("**Over the runs' pools**")
+    charts.draw(drivers_figure(view, mode=charts.mode()), alt_drivers(view), "effects:drivers")
+    st.markdown("**At this pool**")
+    charts.draw(pool_drivers_figure(view, mode=charts.mode()), alt_pool_drivers(view), "effects:pool_drivers")
     st.markdown(escape(here_sentence(view)))
     tables.draw_drivers(view)
