@@ -8,8 +8,7 @@ import json
 import pytest
 
 from benchmarks.worlds import make_world
-from causalmix_core.effects.config import FitConfig
-from causalmix_core.effects.fit import fit
+from causalmix_core.effects.estimators.regmix import regmix_model
 from causalmix_core.evidence import read_runs, write_runs
 
 WORLD = make_world(3, 2, own=True, confounding=0.5, seed=1, noise=0.15)
@@ -27,7 +26,7 @@ def test_json_names_the_choice_and_every_score(cli, runs):
     assert (done.status, done.err) == (0, "")
     read = json.loads(done.out)
     assert [row["name"] for row in read["estimators"]] == ["constant", "shared-slopes", "ridge"]
-    assert read["chosen"] == read["best"] == read["recommended"] == "shared-slopes"
+    assert read["chosen"] == read["best"] == "shared-slopes"
     assert (read["outcome"], read["n_runs"], read["folds"], read["groups"]) == ("score", 160, 5, 80)
     for row in read["estimators"]:
         for name in ("mixture_r2", "rank_correlation", "r2", "pairs_right", "r_score", "regret"):
@@ -68,9 +67,8 @@ def test_predictions_without_covariates_where_the_estimator_reads_none(cli, runs
     rows.write_text("share_d0,share_d1,share_d2\n0.2,0.3,0.5\n0.6,0.2,0.2\n")
     assert cli("predict", out, rows, "--out", tmp_path / "p.csv").status == 0
     table = read_runs(runs)
-    fitted = fit(table, FitConfig("score", "regmix"))
-    shares = [[0.2, 0.3, 0.5], [0.6, 0.2, 0.2]]
-    expected = fitted.engine.booster.predict(shares)
+    booster = regmix_model(seed=0).fit(table.shares, table.score("score"))
+    expected = booster.predict([[0.2, 0.3, 0.5], [0.6, 0.2, 0.2]])
     got = [float(line.split(",")[1]) for line in (tmp_path / "p.csv").read_text().splitlines()[1:]]
     assert got == pytest.approx(expected.tolist())
 

@@ -20,7 +20,7 @@ POOLED = make_world(3, 2, own=False, confounding=0.0, seed=2)
 AVERAGES = {"constant", "log-linear", "regmix"}
 WORLDS = {name: OWN if name.startswith("shared") or name in AVERAGES else POOLED for name in REGISTRY}
 # Ridges are stored as arrays; trees are grown again.
-STORED = {"constant", "log-linear", "shared-slopes", "shared-slopes-r", "linear-dml", "ridge"}
+STORED = {"constant", "log-linear", "shared-slopes", "components", "shared-slopes-r", "linear-dml", "ridge"}
 NAMES = sorted(REGISTRY)
 
 
@@ -37,7 +37,10 @@ def tables(tmp_path_factory):
 @pytest.fixture(scope="module")
 def fits(tables):
     """Each estimator, fitted once."""
-    return {name: fit(tables[id(WORLDS[name])], FitConfig("score", name, trees=40)) for name in NAMES}
+    return {
+        name: fit(tables[id(WORLDS[name])], FitConfig("score", name, trees=40), calibrate=False)
+        for name in NAMES
+    }
 
 
 def found_and_true(fitted, world):
@@ -77,7 +80,8 @@ def test_a_stored_fit_comes_back_with_equal_numbers(fits, tmp_path, name):
     again = load_fit(tmp_path)
     first, second = fitted.response(fitted.default_pool), again.response(fitted.default_pool)
     assert np.array_equal(first.coefficients, second.coefficients)
-    assert np.array_equal(first.covariance, second.covariance)
+    if name in STORED:  # what is fitted anew is calibrated too
+        assert np.array_equal(first.covariance, second.covariance)
     rows = fitted.table.shares[:9], fitted.table.states[:9]
     assert np.array_equal(fitted.predict(*rows), again.predict(*rows))
     assert (again.summary, again.method, again.notes) == (fitted.summary, fitted.method, fitted.notes)
@@ -108,12 +112,12 @@ def test_averages_purged_of_the_state_survive_confounding():
 def test_recommended_stands_for_what_the_table_allows(tables):
     own, pooled = tables[id(OWN)], tables[id(POOLED)]
     bare = dataclasses.replace(own, covariates=(), states=own.states[:, :0])
-    assert concrete(FitConfig("score"), own).name == "shared-slopes"
-    assert concrete(FitConfig("score"), pooled).name == "joint-ridge"
+    assert concrete(FitConfig("score"), own).name == "components"
+    assert concrete(FitConfig("score"), pooled).name == "components"
     assert concrete(FitConfig("score"), bare).name == "log-linear"
     assert concrete(FitConfig("score", covariates=False), own).name == "log-linear"
     first = fit(own, FitConfig("score")).response(own.states[0])
-    second = fit(own, FitConfig("score", "shared-slopes")).response(own.states[0])
+    second = fit(own, FitConfig("score", "components")).response(own.states[0])
     assert np.array_equal(first.coefficients, second.coefficients)
 
 
