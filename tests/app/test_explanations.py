@@ -41,17 +41,14 @@ def plain(app) -> str:
 
 
 def with_section(open_app, section: str):
+    """The Effects page with a section picked; nothing is explained before."""
     app = open_app(EFFECTS)
+    assert app.segmented_control(key="explain").value is None
+    assert not any(alt.startswith(("Tree", "How")) for alt in alts(app))
     app.segmented_control(key="explain").set_value(section).run()
     assert not app.exception
     assert not app.error
     return app
-
-
-def test_nothing_is_explained_before_it_is_asked_for(open_app):
-    app = open_app(EFFECTS)
-    assert app.segmented_control(key="explain").value is None
-    assert not any(alt.startswith("Tree") for alt in alts(app))
 
 
 def test_rules_of_all_domains_then_of_one_at_another_depth(open_app, fitted):

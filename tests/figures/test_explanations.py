@@ -7,6 +7,7 @@ import dataclasses
 import numpy as np
 import pytest
 
+from causalmix_core.evidence.table import Covariate
 from causalmix_core.figures.effects import (
     alt_drivers,
     alt_pool_drivers,
@@ -130,3 +131,26 @@ def test_sentences():
         "largest steps: duplicate rate of code = 0.02: +0.48, loss of code = −5.2: +0.01; not held by the simple "
         "model: −0.04."
     )
+
+
+def test_names_from_the_file_cannot_become_markup():
+    evil = "<a href='x'>%{x}</a>"
+    named = Covariate("x_evil", evil, evil)
+
+    def tree(*domains: str):
+        made = effect_tree(domains)
+        nodes = tuple(dataclasses.replace(n, covariate=named) if n.covariate else n for n in made.nodes)
+        return dataclasses.replace(made, nodes=nodes)
+
+    view = dataclasses.replace(drivers(), domain=evil, covariates=(named, named), unit=evil)
+    figures = (
+        tree_figure(tree(evil), mode="light"),
+        tree_figure(tree(evil, "web"), mode="light"),
+        drivers_figure(view, mode="light"),
+        pool_drivers_figure(view, mode="light"),
+    )
+    for figure in figures:
+        text = figure.to_json()
+        assert "<a " not in text
+        assert "%{x}<" not in text
+        assert "&lt;a" in text
