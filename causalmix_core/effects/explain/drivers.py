@@ -32,7 +32,7 @@ def effect_drivers(
     """Drivers of the substitution effects at ``anchor`` (K,), for ``domains`` (None: all), here at ``pool``.
 
     Each domain has its own stand-in (see :mod:`~causalmix_core.effects.explain.surrogate`): trees
-    shared by all domains explain half as much of an effect that depends on the domain's own state.
+    shared by all domains explain far less of an effect that depends on the domain's own state.
 
     Raises
     ------
