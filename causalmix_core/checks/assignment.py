@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from causalmix_core.checks.check import Check, Detail, Status, at_most, figure
-from causalmix_core.checks.examined import adjusts
 from causalmix_core.checks.words import compact, percent
 
 if TYPE_CHECKING:
@@ -47,7 +46,7 @@ def assignment_check(examined: Examined) -> Check:
         alone = _without_chosen(examined, table)
         said = f"In {percent(share)} of the runs the mixture was chosen by looking; they count as confounded: {_how(examined)}."
         if alone is not None:
-            said += f" The recommendations gain {compact(examined.gain)} by all runs and {compact(alone)} by the other runs alone."
+            said += f" The recommendations gain {compact(examined.gain)} by all runs, {compact(alone)} by the other runs alone."
             details += [
                 Detail("gain of the recommendations, all runs", figure(examined.gain), "PASS"),
                 Detail("gain of the recommendations, other runs alone", figure(alone), "PASS"),
@@ -61,7 +60,7 @@ def _status(share: float, examined: Examined) -> Status:
 
 
 def _how(examined: Examined) -> str:
-    if not adjusts(examined.fit):
+    if not examined.fit.reads_states:
         return "without covariates nothing adjusts for what the choosers saw"
     if not examined.adjusts:
         return "without orthogonalisation nothing adjusts for what the choosers saw"
@@ -76,5 +75,5 @@ def _without_chosen(examined: Examined, table: RunsTable) -> float | None:
     target = table.score(examined.quick.outcome)[keep]
     if keep.sum() < RUNS_PER_DOMAIN_LEFT * len(table.domains) or np.ptp(target) == 0.0:
         return None
-    alone = fit(table.with_rows(keep), examined.quick)
+    alone = fit(table.with_rows(keep), examined.quick, calibrate=False)
     return examined.mean_gain(alone, examined.mixtures, table)

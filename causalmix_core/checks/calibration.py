@@ -16,7 +16,7 @@ import numpy as np
 
 from causalmix_core.checks.check import Check, Detail, Status, at_least, at_most, figure, not_applicable
 from causalmix_core.checks.moments import least_squares_hc3, p_above_zero
-from causalmix_core.checks.words import number
+from causalmix_core.checks.words import number, percent
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -104,7 +104,10 @@ def r_score_check(fit: Fit, oof: OutOfFold) -> Check:
     score = 1.0 - own / base if base > 0.0 else 0.0
     # Much worse than averages: at a tenth more error, conditioning does more harm than pools differ.
     status = at_least(score, 0.0, -0.1)
-    said = f"Effects by pool take {number(100 * score, 1)} % of the error away that average effects leave in runs not seen."
+    part = percent(abs(score))
+    said = f"In runs not seen, effects by pool take {part} of the error away that average effects leave."
+    if score < 0.0:
+        said = f"In runs not seen, effects by pool are off by {part} more than average effects."
     remedy = "Nothing to do." if status == "PASS" else _AVERAGES
     return Check(R_SCORE, TITLES[R_SCORE], status, figure(score), 0.0, "share of error", said, remedy)
 

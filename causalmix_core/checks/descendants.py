@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from causalmix_core.checks.check import Check, Detail, at_most, figure, not_applicable, worst
-from causalmix_core.checks.examined import adjusts
 from causalmix_core.checks.words import listed, number
 from causalmix_core.evidence.variation import DESCENDANT_R2, r2_on_mixture
 
@@ -19,7 +18,7 @@ MOST_SHOWN = 12
 
 def descendants_check(fit: Fit) -> Check:
     """R2 of each covariate on the shares and their logarithms."""
-    if not adjusts(fit):
+    if not fit.reads_states:
         return not_applicable(ID, TITLE, "the fit uses no covariates.")
     r2 = r2_on_mixture(fit.table.shares, fit.table.states)
     rows = [

@@ -65,7 +65,7 @@ class Examined:
     @property
     def adjusts(self) -> bool:
         """True where the pool's state is taken out of outcome and mixture."""
-        return adjusts(self.fit) and self.fit.config.orthogonalise
+        return self.fit.reads_states and self.fit.config.orthogonalise
 
     def responses(self, fitted: Fit, table: RunsTable | None = None) -> tuple[Response, ...]:
         """Responses of another fit at the same pools; ``table`` where it has other covariates."""
@@ -81,11 +81,6 @@ class Examined:
         return mean_gain(self.responses(fitted, table), mixtures, self.region)
 
 
-def adjusts(fit: Fit) -> bool:
-    """True where the fit uses covariates."""
-    return fit.config.covariates and bool(fit.table.covariates)
-
-
 def examine(fit: Fit, oof: OutOfFold) -> Examined:
     """Refit once with the quick settings and find what that recommends."""
     from causalmix_core.effects.fit import fit as fit_table
@@ -94,7 +89,7 @@ def examine(fit: Fit, oof: OutOfFold) -> Examined:
     anchor = mean_of_runs(table) if table.natural is None else table.natural
     region = make_region(table.domains, anchor, RADIUS)
     quick = quick_settings(fit)
-    base = fit_table(table, quick)
+    base = fit_table(table, quick, calibrate=False)
     rows = evenly(table, POOLS) if fit.depends_on_pool else np.zeros(1, dtype=np.intp)
     at_pools = responses(base, table.states[rows])
     mixtures = best_mixtures(at_pools, region)

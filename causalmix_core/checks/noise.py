@@ -42,8 +42,19 @@ def noise_check(examined: Examined) -> Check:
             "Repeat five to ten runs with another seed, same pool and same mixture.",
             (Detail("error on runs not seen", figure(error), "PASS"),),
         )
-    ratio = error / noise if noise > 0.0 else math.inf
-    gain = examined.gain / noise if noise > 0.0 else math.inf
+    if noise == 0.0:
+        return Check(
+            ID,
+            TITLE,
+            "REVIEW",
+            None,
+            MISSED,
+            "error over noise",
+            f"All {freedom} repeats equal the run they repeat to the last digit: copies, rather than repeats.",
+            "Remove the copies, or repeat runs with another seed.",
+        )
+    ratio, gain = error / noise, examined.gain / noise
+    unit = f" {examined.fit.outcome.unit}" if examined.fit.outcome.unit else ""
     details = (
         Detail("spread of repeated runs", figure(noise), "PASS"),
         Detail("repeats (degrees of freedom)", float(freedom), "PASS"),
@@ -53,7 +64,7 @@ def noise_check(examined: Examined) -> Check:
         ),
     )
     said = (
-        f"Equal runs differ by {compact(noise)}; the fit misses runs not seen by {compact(error)}, "
+        f"Equal runs differ by {compact(noise)}{unit}; the fit misses runs not seen by {compact(error)}, "
         f"{number(ratio, 1)} times that. The recommendations' expected gain is {number(gain, 1)} times the noise."
     )
     status = worst(detail.status for detail in details)

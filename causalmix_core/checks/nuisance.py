@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from causalmix_core.checks.check import Check, Detail, at_least, at_most, figure, not_applicable, worst
-from causalmix_core.checks.examined import adjusts
 from causalmix_core.checks.words import listed, number
 
 if TYPE_CHECKING:
@@ -41,7 +40,7 @@ def nuisance_check(fit: Fit, oof: OutOfFold) -> Check:
         )
     shares = [detail for detail in details[1:] if detail.value is not None]
     highest = max(shares, key=lambda d: d.value or 0.0)
-    confounded = not adjusts(fit) and min(outcome, highest.value or 0.0) > CONFOUNDED
+    confounded = not fit.reads_states and min(outcome, highest.value or 0.0) > CONFOUNDED
     status = worst([*(detail.status for detail in details), "REVIEW" if confounded else "PASS"])
     remedy = _SWITCH_ON if confounded else _remedy(details)
     said = (

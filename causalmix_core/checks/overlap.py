@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from causalmix_core.checks.check import Check, Detail, Status, at_least, figure, not_applicable, worst
-from causalmix_core.checks.examined import adjusts
 from causalmix_core.checks.words import listed, percent
 from causalmix_core.effects.coding import helmert
 
@@ -34,7 +33,7 @@ NOTHING = 1e-10
 def overlap_check(fit: Fit, oof: OutOfFold) -> Check:
     """Share of each domain's variance that the pool's state leaves free."""
     identity, title = "overlap", "Overlap of each domain"
-    if not adjusts(fit):
+    if not fit.reads_states:
         return not_applicable(identity, title, "the fit uses no covariates.")
     mixtures, left = _variation(fit, oof)
     total = mixtures.var(axis=0)
@@ -77,7 +76,7 @@ def directions_check(fit: Fit, oof: OutOfFold) -> Check:
     spread = np.sqrt(np.maximum(values, 1e-300))
     free = (left @ basis @ vectors)[:, moved] / spread[moved]
     inner, inner_vectors = np.linalg.eigh(free.T @ free / len(free))
-    lowest = float(inner[0]) if adjusts(fit) else 1.0
+    lowest = float(inner[0]) if fit.reads_states else 1.0
     spanned: Status = "PASS" if moved.all() else "REVIEW"
     statuses = (at_least(lowest, ENOUGH_LEFT, NONE_LEFT), spanned)
     residual = np.asarray(np.linalg.eigvalsh(basis.T @ (left.T @ left / len(left)) @ basis), dtype=np.float64)

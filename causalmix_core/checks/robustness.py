@@ -20,9 +20,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from causalmix_core.checks.check import Check, Detail, Status, figure
-from causalmix_core.checks.examined import adjusts, evenly, plain_response
+from causalmix_core.checks.examined import evenly, plain_response
 from causalmix_core.checks.moments import PolicyScore, score_moves
-from causalmix_core.checks.words import percent
+from causalmix_core.checks.words import compact, percent
 from causalmix_core.decision.policies import analytic
 
 if TYPE_CHECKING:
@@ -39,21 +39,18 @@ ENOUGH = 0.05
 LEVEL_Z = 1.645  # of the two-sided 90 % interval that the product shows by default
 GAIN_UNDONE = 1.0  # leaving out one measured covariate takes the whole gain away
 MOST_POOLS = 96  # each costs up to ten milliseconds; more make the value hardly surer
-MOST_DROPPED = 5  # covariates that are left out in turn: those most tied to outcome and mixture
+MOST_DROPPED = 3  # covariates that are left out in turn: those most tied to outcome and mixture
 
 
 def robustness_check(examined: Examined) -> Check:
     """Robustness value of the gain and of its interval's end, with the strongest covariate beside it."""
     table = examined.table
     score = score_policy(examined)
-    value = robustness_value(score.gain, score)
-    end = robustness_value(max(score.gain - LEVEL_Z * score.se, 0.0), score) if score.gain > 0.0 else 0.0
+    value = robustness_value(max(score.gain, 0.0), score)
+    end = robustness_value(max(score.gain - LEVEL_Z * score.se, 0.0), score)
     drops = dropped_covariates(examined)
     status = _status(score.gain, end, drops, table)
-    said = (
-        f"An unmeasured cause of {percent(value)} of what is left of both outcome and mixture would undo the gain of "
-        f"following the recommendations; {percent(end)} would take its interval to 0."
-    )
+    said = _sentence(value, end, score)
     if drops:
         name, change = max(drops, key=lambda drop: abs(drop[1]))
         said += (
@@ -79,6 +76,19 @@ def robustness_check(examined: Examined) -> Check:
         else "Ask what else moved both the mixtures and the outcome, and measure it; or run a few random mixtures."
     )
     return Check(ID, TITLE, status, figure(end), ENOUGH, "partial R2", said, remedy, tuple(details))
+
+
+def _sentence(value: float, end: float, score: PolicyScore) -> str:
+    if score.gain <= 0.0:
+        return (
+            "At pools not seen, following the recommendations gains nothing (doubly robust estimate "
+            f"{compact(score.gain)}, standard error {compact(score.se)}): there is no gain to undo."
+        )
+    weak = f"{percent(end)} would take its interval to 0" if end > 0.0 else "its interval includes 0 already"
+    return (
+        f"An unmeasured cause of {percent(value)} of what is left of both outcome and mixture would undo the gain of "
+        f"following the recommendations; {weak}."
+    )
 
 
 def score_policy(examined: Examined) -> PolicyScore:
@@ -108,7 +118,7 @@ def robustness_value(gain: float, score: PolicyScore) -> float:
 
 def dropped_covariates(examined: Examined) -> list[tuple[str, float]]:
     """Relative change of the recommendations' gain when each of the strongest covariates is left out."""
-    if not adjusts(examined.fit):
+    if not examined.fit.reads_states:
         return []
     from causalmix_core.effects.fit import fit
 
@@ -117,7 +127,7 @@ def dropped_covariates(examined: Examined) -> list[tuple[str, float]]:
     found = []
     for name in sorted(names, key=lambda name: -strength[name])[:MOST_DROPPED]:
         smaller = without(examined.table, name)
-        gain = examined.mean_gain(fit(smaller, examined.quick), examined.mixtures, smaller)
+        gain = examined.mean_gain(fit(smaller, examined.quick, calibrate=False), examined.mixtures, smaller)
         found.append((name, gain / examined.gain - 1.0 if examined.gain > 0.0 else 0.0))
     return found
 

@@ -6,12 +6,16 @@ refitted from its stored table and settings, which gives the same trees.
 
 from __future__ import annotations
 
+from dataclasses import astuple
 from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
 from causalmix_core.effects.average import AverageEngine
+from causalmix_core.effects.calibration import CalibratedEngine, Calibration
 from causalmix_core.effects.coding import Coding, CodingName
+from causalmix_core.effects.component_arrays import component_arrays, read_components
+from causalmix_core.effects.estimators.components import ComponentsEngine
 from causalmix_core.effects.estimators.linear_slopes import LinearSlopesEngine, StateFeatures
 from causalmix_core.effects.estimators.shared_slopes_r import SharedSlopesREngine
 from causalmix_core.effects.level import Level
@@ -27,9 +31,18 @@ if TYPE_CHECKING:
 
     Stored = NDArray[Any]
 
+CALIBRATION = "calibration"
+
 
 def engine_arrays(engine: Engine) -> dict[str, Stored] | None:
     """Arrays that :func:`engine_from_arrays` turns back, or None where trees are inside."""
+    if isinstance(engine, CalibratedEngine):
+        inside = engine_arrays(engine.engine)
+        return None if inside is None else {**inside, CALIBRATION: np.array(astuple(engine.calibration))}
+    return _uncalibrated(engine)
+
+
+def _uncalibrated(engine: Engine) -> dict[str, Stored] | None:
     if isinstance(engine, OwnStateEngine):
         scale = engine.scale
         own = {"order": scale.order, "mean": scale.mean, "spread": scale.spread}
@@ -41,6 +54,9 @@ def engine_arrays(engine: Engine) -> dict[str, Stored] | None:
             **own,
             **flags,
         }
+    if isinstance(engine, ComponentsEngine):
+        parts = {**_coding(engine.coding), **_ridge(engine.ridge)}
+        return {"kind": np.array("components"), **parts, **component_arrays(engine)}
     if isinstance(engine, AverageEngine):
         words = {"method": np.array(engine.method), "summary": np.array(engine.summary)}
         return {"kind": np.array("average"), **_coding(engine.coding), **_ridge(engine.ridge), **words}
@@ -60,6 +76,9 @@ def engine_from_arrays(stored: Mapping[str, Stored]) -> Engine:
     KeyError, ValueError
         If an array is missing or of another kind.
     """
+    if CALIBRATION in stored:
+        inside = {name: value for name, value in stored.items() if name != CALIBRATION}
+        return CalibratedEngine(engine_from_arrays(inside), Calibration(*map(float, stored[CALIBRATION])))
     coding = Coding(cast("CodingName", str(stored["coding"])), int(stored["k"]), float(stored["epsilon"]))
     kind = str(stored["kind"])
     if kind == "linear-slopes":
@@ -73,6 +92,8 @@ def engine_from_arrays(stored: Mapping[str, Stored]) -> Engine:
     )
     if kind == "average":
         return AverageEngine(coding, ridge, str(stored["method"]), str(stored["summary"]))
+    if kind == "components":
+        return read_components(coding, ridge, stored)
     if kind in {"own-state", "own-state-r"}:
         scale = StateScale(stored["order"], stored["mean"], stored["spread"])
         own = OwnStateEngine(coding, scale, ridge, bool(stored["with_level"]), float(stored["own_weight"]))

@@ -177,7 +177,9 @@ def _fit_all(
                 said[name][part.number] = future.result()
             except ConfigError as problem:
                 refused.setdefault(name, str(problem))
-            report(0.99 * (done + 1) / len(jobs), f"comparing: {name}, fold {part.number + 1} of {len(parts)}")
+            report(
+                0.99 * (done + 1) / len(jobs), f"comparing: {name}, fold {part.number + 1} of {len(parts)}"
+            )
     finally:
         pool.shutdown(cancel_futures=True)  # who stops waiting does not leave work behind
     whole = {n: [found[part.number] for part in parts] for n, found in said.items() if n not in refused}
@@ -189,7 +191,12 @@ def _fit_one(name: EstimatorName, part: _Part, outcome: str, seed: int) -> _Said
 
     part.residuals.coding(None)  # what all share is not counted to whoever comes first
     start = time.perf_counter()
-    fitted = fit(part.table, FitConfig(outcome, name, seed=seed, trees=TREES), residuals=part.residuals)
+    fitted = fit(
+        part.table,
+        FitConfig(outcome, name, seed=seed, trees=TREES),
+        residuals=part.residuals,
+        calibrate=False,
+    )
     seconds = time.perf_counter() - start
     states = part.whole.states[part.test]
     coding = fitted.engine.coding

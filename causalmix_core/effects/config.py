@@ -19,6 +19,7 @@ EstimatorName = Literal[
     "constant",
     "log-linear",
     "shared-slopes",
+    "components",
     "linear-dml",
     "ridge",
     "shared-slopes-r",
@@ -44,7 +45,7 @@ class FitConfig:
     Attributes
     ----------
     outcome : name of an outcome, or "mean".
-    estimator : "recommended" (slopes in each domain's own state, or what the table allows),
+    estimator : "recommended" (learned components, or averages without covariates),
         "paper" (CausalForestDML on log(T + eps)), or another that
         :mod:`causalmix_core.effects.estimators.registry` lists.
     covariates : False is the ablation without X: one answer for all pools.

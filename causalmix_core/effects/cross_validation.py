@@ -42,7 +42,7 @@ def cross_validate(
             progress(number / len(parts), f"fold {number + 1} of {len(parts)}")
         keep = np.zeros(table.n_runs, dtype=bool)
         keep[train] = True
-        fitted = fit(table.with_rows(keep), config)
+        fitted = fit(table.with_rows(keep), config, calibrate=False)
         predicted[test] = fitted.predict(table.shares[test], table.states[test])
     if progress is not None:
         progress(1.0, "done")

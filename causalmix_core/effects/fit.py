@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from causalmix_core import __version__
+from causalmix_core.effects.calibration import CalibratedEngine
+from causalmix_core.effects.calibration import calibrate as measure_calibration
 from causalmix_core.effects.target import target_notes, target_sizes
 from causalmix_core.errors import ConfigError, PoolError
 from causalmix_core.evidence.sizes import at_size
@@ -16,6 +18,7 @@ from causalmix_core.evidence.sizes import at_size
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from causalmix_core.effects.calibration import Calibration
     from causalmix_core.effects.config import FitConfig
     from causalmix_core.effects.engine import Engine, Progress
     from causalmix_core.effects.estimators.registry import Estimator
@@ -26,6 +29,7 @@ if TYPE_CHECKING:
     Array = NDArray[np.float64]
 
 MIN_RUNS_TO_CONDITION = 128
+FITTED = 0.5  # part of the progress bar that fitting takes, the rest is for intervals
 
 
 @dataclass(frozen=True, eq=False)
@@ -87,6 +91,11 @@ class Fit:
         return concrete(self.config, self.table)
 
     @property
+    def calibration(self) -> Calibration | None:
+        """How intervals were calibrated; None where that was not asked for."""
+        return self.engine.calibration if isinstance(self.engine, CalibratedEngine) else None
+
+    @property
     def default_pool(self) -> Array:
         """(d,) the average state of the runs' pools, at the target size where one was set."""
         return at_size(self.table, self.table.states.mean(axis=0), self.target)
@@ -136,6 +145,7 @@ def fit(
     config: FitConfig,
     progress: Progress | None = None,
     residuals: Residuals | None = None,
+    calibrate: bool = True,
 ) -> Fit:
     """Fit one outcome.
 
@@ -145,6 +155,7 @@ def fit(
     config : settings; with ``table`` they decide the result to the last bit on one machine.
     progress : called with (done 0..1, phase).
     residuals : of this table and outcome with these folds and seed, where the caller has them already.
+    calibrate : False saves the time where no interval is wanted; covariances are then the estimator's own.
 
     Raises
     ------
@@ -161,7 +172,13 @@ def fit(
         raise ConfigError(f"The outcome {outcome.name} is the same in all runs; choose one that varies.")
     # One thread: results do not depend on how many cores there are, and small matrices are faster so.
     with threadpool_limits(limits=1):
-        engine = _fit_engine(table, target, config, report, residuals)
+        until = FITTED if calibrate else 1.0
+        engine = _fit_engine(
+            table, target, config, lambda done, phase: report(until * done, phase), residuals
+        )
+        if calibrate:
+            report(until, "calibrating intervals")
+            engine = CalibratedEngine(engine, measure_calibration(table, target, config, engine))
     report(1.0, "done")
     return Fit(table, config, engine, outcome, fit_notes(table, config))
 

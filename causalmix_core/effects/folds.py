@@ -64,3 +64,12 @@ def linked_groups(groups: NDArray[np.int64], shares: NDArray[np.float64]) -> NDA
     edges = coo_array((np.ones(len(pool)), (pool, pools + mixture)), shape=(pools + mixtures,) * 2)
     islands: NDArray[np.int64] = connected_components(edges, directed=False)[1][pool].astype(np.int64)
     return islands
+
+
+def pools_up_to(groups: NDArray[np.int64], rows: int, seed: int) -> Index:
+    """Row numbers of randomly chosen whole pools, about ``rows`` of them; all where there are fewer."""
+    if len(groups) <= rows:
+        return np.arange(len(groups))
+    order = np.random.default_rng(seed).permutation(int(groups.max()) + 1)
+    rank = order[groups]
+    return np.sort(np.argsort(rank, kind="stable")[:rows])

@@ -84,7 +84,7 @@ def out_of_fold(
         report(number / len(parts), f"fold {number + 1} of {len(parts)}")
         keep = np.zeros(table.n_runs, dtype=bool)
         keep[train] = True
-        fitted = fit(table.with_rows(keep), config)
+        fitted = fit(table.with_rows(keep), config, calibrate=False)
         coding = fitted.engine.coding
         decode = coding.decode
         features = np.concatenate([np.log(table.shares + coding.epsilon), table.shares], axis=1)

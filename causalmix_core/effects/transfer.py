@@ -169,7 +169,9 @@ def _from_smaller(table: RunsTable, config: FitConfig, levels: Sequence[SizeLeve
     smaller = np.concatenate([one.rows for one in levels[:i]])
     train, kept = _varying(_part(table, smaller))
     rows = levels[i].rows
-    return fit(train, _usable(config, train)).predict(table.shares[rows], table.states[rows][:, kept])
+    return fit(train, _usable(config, train), calibrate=False).predict(
+        table.shares[rows], table.states[rows][:, kept]
+    )
 
 
 def _usable(config: FitConfig, table: RunsTable) -> FitConfig:

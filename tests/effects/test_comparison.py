@@ -18,7 +18,7 @@ from causalmix_core.errors import ConfigError
 OWN = make_world(4, 2, own=True, confounding=0.5, seed=1, noise=0.15)
 # The same world, in which every pool answers alike.
 ALIKE = dataclasses.replace(OWN, worth=0.0 * OWN.worth, harm=0.0 * OWN.harm, scale=2.0)
-QUICK = ("constant", "log-linear", "shared-slopes", "linear-dml", "ridge", "shared-slopes-r", "hybrid")
+QUICK = ("constant", "log-linear", "shared-slopes", "ridge")
 
 
 @pytest.fixture(scope="module")
@@ -51,7 +51,7 @@ def test_folds_split_neither_pool_nor_mixture():
 def test_mixtures_that_tie_all_pools_together_are_let_go_and_said():
     table = OWN.table(80, seed=0)
     shares = np.tile(table.shares[:2], (40, 1))  # every pool was run with the same two mixtures
-    found = compare(dataclasses.replace(table, shares=shares), "score", ("log-linear",))
+    found = compare(dataclasses.replace(table, shares=shares), "score", ("log-linear",), folds=3)
     assert (found.kept, found.islands) == ("pools", 40)
 
 
@@ -91,7 +91,7 @@ def test_scores_are_those_of_a_cross_validation_on_the_same_folds(varied):
 
 
 def test_runs_that_have_a_pool_each_are_judged_on_purged_outcomes():
-    found = compare(without_pools(OWN.table(200, seed=3)), "score", ("constant", "shared-slopes"))
+    found = compare(without_pools(OWN.table(200, seed=3)), "score", ("shared-slopes",), folds=3)
     assert found.within == "folds"
     assert all(row.pairs_right is None for row in found.estimators)
     assert found.chosen == "shared-slopes"
@@ -99,15 +99,15 @@ def test_runs_that_have_a_pool_each_are_judged_on_purged_outcomes():
 
 
 def test_the_same_seed_gives_the_same_scores_whatever_else_is_compared(varied):
-    again = compare(OWN.table(240, seed=3), "score", ("ridge", "shared-slopes"))
-    for name in ("constant", "shared-slopes", "ridge"):
+    again = compare(OWN.table(240, seed=3), "score", ("ridge",))
+    for name in ("constant", "ridge"):
         first, second = varied.of(name), again.of(name)
         assert dataclasses.replace(first, seconds=0.0) == dataclasses.replace(second, seconds=0.0)
-    assert [row.name for row in again.estimators] == ["constant", "shared-slopes", "ridge"]
+    assert [row.name for row in again.estimators] == ["constant", "ridge"]
 
 
 def test_recommended_is_compared_under_its_own_name():
-    found = compare(OWN.table(120, seed=0), "score", ("recommended",))
+    found = compare(OWN.table(80, seed=0), "score", ("recommended",), folds=2)
     assert [row.name for row in found.estimators] == ["constant", "components"]
     assert found.recommended == "components"
 
@@ -123,7 +123,7 @@ def test_who_cannot_be_fitted_is_left_out_with_the_reason():
 def test_a_table_without_covariates_has_averages_to_compare():
     table = OWN.table(120, seed=0)
     bare = dataclasses.replace(table, covariates=(), states=table.states[:, :0])
-    found = compare(bare, "score", ("log-linear", "regmix"))
+    found = compare(bare, "score", ("log-linear", "regmix"), folds=2)
     assert found.recommended == "log-linear"
     assert found.of("log-linear").r_score.value == 0.0
 

@@ -22,9 +22,11 @@ def without_states(table):
 @pytest.mark.parametrize(
     ("table", "config", "method"),
     [
-        (OWN.table(160, 0), FitConfig("score"), "own-state slopes"),
-        (POOLED.table(160, 0), FitConfig("score", trees=40), "ridge and forest"),
-        (POOLED.table(160, 0), FitConfig("score", epsilon=0.01, trees=40), "ridge and forest"),
+        (OWN.table(160, 0), FitConfig("score"), "own-state components"),
+        (OWN.table(160, 0), FitConfig("score", "shared-slopes"), "own-state slopes"),
+        (POOLED.table(160, 0), FitConfig("score"), "pool-state components"),
+        (POOLED.table(160, 0), FitConfig("score", epsilon=0.01), "pool-state components"),
+        (POOLED.table(160, 0), FitConfig("score", "joint-ridge", trees=40), "ridge and forest"),
         (without_states(POOLED.table(160, 0)), FitConfig("score"), "average effects"),
         (OWN.table(160, 0), FitConfig("score", covariates=False), "average effects"),
         (POOLED.table(160, 0), FitConfig("score", "paper", trees=40), "causal forest"),

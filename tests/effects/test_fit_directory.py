@@ -30,7 +30,9 @@ def written(tmp_path, table, config):
     [
         (OWN, FitConfig("score"), True),
         (OWN, FitConfig("score", covariates=False), True),
-        (POOLED, FitConfig("score", trees=40), False),
+        (OWN, FitConfig("score", orthogonalise=False), True),
+        (POOLED, FitConfig("score"), True),
+        (POOLED, FitConfig("score", "joint-ridge", trees=40), False),
         (POOLED, FitConfig("score", "paper", trees=40), False),
         (POOLED, FitConfig("score", "paper", covariates=False), True),
     ],
@@ -45,6 +47,7 @@ def test_round_trip_gives_the_same_response(tmp_path, table, config, arrays):
     assert again.sha256 == fitted.sha256
     assert again.summary == fitted.summary
     assert again.notes == fitted.notes
+    assert again.calibration == fitted.calibration
 
 
 def test_changed_settings_lead_to_a_refit_and_a_note(tmp_path):

@@ -41,7 +41,7 @@ def test_columns_slopes_and_map_agree():
 def test_recovers_a_law_of_its_own_form_without_noise():
     table = world_table()
     table = with_score(table, exact_score(table))
-    fitted = fit(table, FitConfig("score", epsilon=0.03))
+    fitted = fit(table, FitConfig("score", "shared-slopes", epsilon=0.03))
     residual = fitted.predict(table.shares, table.states) - table.score("score")
     assert residual.std() < 0.02 * table.score("score").std()
     anchor = np.full(4, 0.25)
@@ -60,7 +60,7 @@ def test_recovers_a_law_of_its_own_form_without_noise():
 
 def test_predict_is_level_plus_response():
     table = world_table(200)
-    fitted = fit(table, FitConfig("score"))
+    fitted = fit(table, FitConfig("score", "shared-slopes"))
     pool = table.states[0]
     pair = fitted.predict(table.shares[:2], np.tile(pool, (2, 1)))
     gain = fitted.response(pool).gain(table.shares[1], table.shares[0])
@@ -68,27 +68,32 @@ def test_predict_is_level_plus_response():
 
 
 def test_variance_along_a_direction_is_that_of_the_covariance():
-    fitted = fit(world_table(200), FitConfig("score"))
+    fitted = fit(world_table(200), FitConfig("score", "shared-slopes"))
     states, direction = fitted.table.states[:5], np.random.default_rng(1).normal(size=8)
     one_by_one = [direction @ fitted.engine.covariance(state) @ direction for state in states]
     assert fitted.engine.direction_variances(states, direction) == pytest.approx(np.array(one_by_one))
 
 
 def test_states_far_outside_the_runs_do_not_run_away():
-    fitted = fit(world_table(200), FitConfig("score"))
+    fitted = fit(world_table(200), FitConfig("score", "shared-slopes"))
     far, farther = fitted.default_pool + 50.0, fitted.default_pool + 500.0
     assert np.array_equal(fitted.engine.slopes(far[None]), fitted.engine.slopes(farther[None]))
 
 
 def test_without_orthogonalisation_there_is_no_level():
     table = world_table(200)
-    fitted = fit(table, FitConfig("score", orthogonalise=False))
+    fitted = fit(table, FitConfig("score", "shared-slopes", orthogonalise=False))
     assert np.ptp(fitted.engine.level(table.states)) == 0.0
     assert any("confounded" in note for note in fitted.notes)
 
 
 def test_same_input_same_bytes():
     table = world_table(200)
-    first, second = fit(table, FitConfig("score")), fit(table, FitConfig("score"))
-    assert first.engine.ridge.coefficients.tobytes() == second.engine.ridge.coefficients.tobytes()
-    assert first.engine.ridge.covariance.tobytes() == second.engine.ridge.covariance.tobytes()
+    first, second = (
+        fit(table, FitConfig("score", "shared-slopes")),
+        fit(table, FitConfig("score", "shared-slopes")),
+    )
+    assert (
+        first.engine.engine.ridge.coefficients.tobytes() == second.engine.engine.ridge.coefficients.tobytes()
+    )
+    assert first.engine.engine.ridge.covariance.tobytes() == second.engine.engine.ridge.covariance.tobytes()

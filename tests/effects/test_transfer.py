@@ -142,7 +142,7 @@ def test_a_fit_at_a_target_size_uses_the_law_over_sizes():
 def fit_at(table, params):
     from causalmix_core.effects.fit import fit
 
-    return fit(table, FitConfig("score", epsilon=0.1, target_params=params))
+    return fit(table, FitConfig("score", "shared-slopes", epsilon=0.1, target_params=params))
 
 
 def test_settings_with_a_target_have_a_hash_of_their_own_and_older_ones_keep_theirs():
@@ -186,7 +186,6 @@ def test_regmix_losses_at_1m_foretell_60m(regmix):
 def test_a_fit_on_two_sizes_of_regmix_says_how_far_a_target_lies(regmix):
     from causalmix_core.effects.fit import fit
 
-    aimed = fit(regmix, FitConfig("pile_cc_loss", target_params=1e9, trees=40))
-    assert aimed.method == "ridge and forest"
+    aimed = fit(regmix, FitConfig("pile_cc_loss", "ridge", target_params=1e9))
     assert aimed.default_pool == pytest.approx([9.0])
     assert any("a factor of 16.7 beyond the largest of the runs (60M)" in note for note in aimed.notes)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from causalmix_core.effects.average import fit_average
+from causalmix_core.effects.estimators.components import fit_components_estimator
 from causalmix_core.effects.estimators.constant import fit_constant
 from causalmix_core.effects.estimators.forest import fit_forest
 from causalmix_core.effects.estimators.hybrid import fit_hybrid
@@ -99,67 +100,72 @@ _LISTED = (
         3, fit_shared_slopes, needs=_PER_DOMAIN, switches=frozenset({"orthogonalise", "epsilon"}),
     ),
     Estimator(
+        "components", "Learned components",
+        "Linear and smooth slopes in the state, level beside them; how large each part may be is learned from the runs.",
+        4, _joint(fit_components_estimator), switches=frozenset({"orthogonalise", "epsilon"}),
+    ),
+    Estimator(
         "linear-dml", "LinearDML",
         "Effects linear in the covariates by least squares on purged outcome and mixture, without shrinkage.",
-        4, fit_linear_dml, switches=frozenset(),
+        5, fit_linear_dml, switches=frozenset(),
     ),
     Estimator(
         "ridge", "Ridge R-learner",
         "Effects linear in all covariates, shrunken, fitted to purged outcome and mixture.",
-        5, fit_ridge_r,
+        6, fit_ridge_r,
     ),
     Estimator(
         "shared-slopes-r", "Own-state slopes, R-learner",
         "Own-state slopes fitted to purged outcome and mixture: safer where people chose the runs, needs more of them.",
-        6, fit_shared_slopes_r, needs=_PER_DOMAIN,
+        7, fit_shared_slopes_r, needs=_PER_DOMAIN,
     ),
     Estimator(
         "joint-ridge", "Joint ridge and forest",
         "A ridge on mixture and pool state together, and a causal forest for what it leaves.",
-        7, _joint(fit_pooled), switches=frozenset({"orthogonalise", "epsilon"}), slow_beyond=20, max_domains=FOREST_MAX_DOMAINS,
+        8, _joint(fit_pooled), switches=frozenset({"orthogonalise", "epsilon"}), slow_beyond=20, max_domains=FOREST_MAX_DOMAINS,
     ),
     Estimator(
         "hybrid", "Ridge R-learner and forest",
         "The ridge R-learner for the trend, and a causal forest for what it leaves.",
-        8, fit_hybrid, max_domains=FOREST_MAX_DOMAINS,
+        9, fit_hybrid, max_domains=FOREST_MAX_DOMAINS,
     ),
     Estimator(
         "forest", "Causal forest",
         "A causal forest on purged contrasts of the shares, with settings that do well on mixtures.",
-        9, fit_forest, switches=frozenset(), max_domains=FOREST_MAX_DOMAINS,
+        10, fit_forest, switches=frozenset(), max_domains=FOREST_MAX_DOMAINS,
     ),
     Estimator(
         "shared-slopes-forest", "Own-state slopes and forest",
         "Own-state slopes, and a causal forest on what they say each domain is worth.",
-        10, fit_shared_slopes_forest, needs=_PER_DOMAIN, max_domains=FOREST_MAX_DOMAINS,
+        11, fit_shared_slopes_forest, needs=_PER_DOMAIN, max_domains=FOREST_MAX_DOMAINS,
     ),
     Estimator(
         "shared-slopes-r-forest", "Own-state slopes, R-learner, and forest",
         "The R-learner of own-state slopes, and a causal forest on what they say each domain is worth.",
-        11, fit_shared_slopes_r_forest, needs=_PER_DOMAIN, max_domains=FOREST_MAX_DOMAINS,
+        12, fit_shared_slopes_r_forest, needs=_PER_DOMAIN, max_domains=FOREST_MAX_DOMAINS,
     ),
     Estimator(
         "regmix", "RegMix",
         "Boosted trees on the mixture alone, as RegMix fits them: one answer for all pools.",
-        12, fit_regmix, needs="nothing", conditions=False, reads_states=False,
+        13, fit_regmix, needs="nothing", conditions=False, reads_states=False,
     ),
     Estimator(
         "s-learner", "Boosted trees",
         "Boosted trees on mixture and pool state together; nothing is purged.",
-        13, fit_s_learner,
+        14, fit_s_learner,
     ),
     Estimator(
         "paper", "The paper's forest",
         "CausalForestDML on the logarithm of the shares with boosted nuisances, as published; slow.",
-        14, _joint(fit_paper), needs="nothing", switches=_ALL, max_domains=FOREST_MAX_DOMAINS, slow_beyond=0,
+        15, _joint(fit_paper), needs="nothing", switches=_ALL, max_domains=FOREST_MAX_DOMAINS, slow_beyond=0,
     ),
 )  # fmt: skip
 
 REGISTRY: dict[EstimatorName, Estimator] = {found.name: found for found in _LISTED}
 
 RECOMMENDED_SENTENCE = (
-    "Own-state slopes where every domain has covariates of its own, a joint ridge with a forest where "
-    "covariates describe the pool alone, average effects without covariates."
+    "Learned components where the table has covariates (slopes of a domain in its own state where every domain "
+    "has covariates of its own, in the pool's state otherwise), average effects without."
 )
 
 
@@ -189,7 +195,7 @@ def concrete(config: FitConfig, table: RunsTable) -> Estimator:
         return REGISTRY[config.estimator]
     if not config.covariates or table.states.shape[1] == 0:
         return REGISTRY["log-linear"]
-    return REGISTRY["shared-slopes" if table.covariates_are_per_domain else "joint-ridge"]
+    return REGISTRY["components"]
 
 
 def offered(table: RunsTable) -> tuple[EstimatorName, ...]:
