@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from causalmix_core.cli.progress import Progress
 from causalmix_core.cli.reading import read_file
 from causalmix_core.errors import UnseenDomainError
 
@@ -73,6 +74,10 @@ def read_new_domain(spec: str, situation: Situation, level: float) -> NewDomain:
     fit, name = situation.fit, name.strip()
     check_supported(fit)
     state = parse_domain_state(read_file(Path(path)), name, fit.table)
-    report = leave_one_domain_out(fit)
+    progress = Progress(speak=False)
+    try:
+        report = leave_one_domain_out(fit, progress=progress)
+    finally:
+        progress.close()
     effect = unseen_effect(fit, name, state, situation.pool, situation.anchor, report, level)
     return NewDomain(effect, report)

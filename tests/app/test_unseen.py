@@ -6,26 +6,43 @@ import json
 
 import pytest
 
+from benchmarks.worlds import make_world
 from causalmix_core.delivery.unseen import lodo_sentence, unseen_sentence
 from causalmix_core.effects.config import FitConfig
 from causalmix_core.effects.fit import fit
 from causalmix_core.effects.leave_one_domain_out import leave_one_domain_out
 from causalmix_core.effects.unseen import unseen_effect
-from causalmix_core.evidence.domain_state import own_columns, own_names
+from causalmix_core.evidence import parse_runs, table_csv
+from causalmix_core.evidence.domain_state import own_columns
 from causalmix_core.store import ProjectStore
 from tests.app.conftest import texts
 
 EFFECTS = "pages/4_Effects.py"
+CONFIG = FitConfig("score", "shared-slopes", epsilon=0.1)
 
 
 def plain(text: str) -> str:
     return text.replace("\\", "")
 
 
+@pytest.fixture(scope="module")
+def table():
+    """Runs of a world whose five domains share a law."""
+    made = make_world(5, 3, own=True, confounding=0.5, seed=1).table(300, 1)
+    return parse_runs(table_csv(made), "world.csv")
+
+
+@pytest.fixture(scope="module")
+def report(table):
+    return leave_one_domain_out(fit(table, CONFIG))
+
+
 @pytest.fixture
-def opened(open_app):
+def opened(open_app, table):
     """The Effects page with the expander open and each domain left out, once a process."""
-    app = open_app(EFFECTS)
+    project = ProjectStore().add(table)
+    ProjectStore().keep_settings(project.id, {"fit": CONFIG.to_json()})
+    app = open_app(EFFECTS, project=project.id)
     app.session_state["effects:unseen"] = True
     app.run()
     if asked := [button for button in app.button if button.key == "effects:unseen_run"]:
@@ -34,29 +51,24 @@ def opened(open_app):
     return app
 
 
-def test_a_domain_without_runs_is_foretold_and_marked(opened):
-    study = ProjectStore().sample()
-    fitted = fit(study, FitConfig(study.default_outcome))
-    report = leave_one_domain_out(fitted)
-    own = study.states[:, own_columns(study)].mean(axis=(0, 1))
-    found = unseen_effect(fitted, "new domain", own, fitted.default_pool, study.natural, report)
+def test_a_domain_without_runs_is_foretold_and_marked(opened, table, report):
+    fitted = fit(table, CONFIG)
+    own = table.states[:, own_columns(table)].mean(axis=(0, 1))
+    anchor = table.shares.mean(axis=0)
+    found = unseen_effect(fitted, "new domain", own, fitted.default_pool, anchor, report)
     assert lodo_sentence(report) in plain(texts(opened))
     assert any(unseen_sentence(fitted.outcome, found) == plain(w.value) for w in opened.warning)
     assert any("new domain, seen in no run" in chart.proto.alt for chart in opened.get("plotly_chart"))
 
 
-def test_a_state_from_a_file_replaces_the_fields(opened):
-    study = ProjectStore().sample()
-    key = f"{study.sha256[:12]}:unseen_file"
+def test_a_state_from_a_file_replaces_the_fields(opened, table):
+    uploader = f"{table.sha256[:12]}:unseen_file"
     before = [w.value for w in opened.warning]
-    state = {
-        name: float(v)
-        for name, v in zip(
-            own_names(study), study.states[:, own_columns(study)].max(axis=(0, 1)), strict=True
-        )
-    }
-    opened.file_uploader(key=key).upload("state.json", json.dumps(state).encode()).run()
+    opened.file_uploader(key=uploader).upload(
+        "s.json", json.dumps({"c0": 9.0, "c1": 1.0, "c2": 1.0}).encode()
+    ).run()
     assert not opened.exception
     assert [w.value for w in opened.warning] != before
-    opened.file_uploader(key=key).upload("state.json", b'{"hes": 1}').run()
-    assert "lacks normalized" in plain(opened.error[0].value)
+    assert "Its c0 lies beyond those of all seen domains" in plain(opened.warning[-1].value)
+    opened.file_uploader(key=uploader).upload("s.json", b'{"c1": 1}').run()
+    assert "lacks c0, c2" in plain(opened.error[0].value)

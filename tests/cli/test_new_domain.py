@@ -6,45 +6,75 @@ import json
 
 import pytest
 
-from causalmix_core.evidence import read_runs
-from causalmix_core.evidence.domain_state import own_columns, own_names
+from benchmarks.worlds import make_world
+from causalmix_core.cli.main import main
+from causalmix_core.evidence import write_runs
 from tests.cli.running import STUDY
 
 
 @pytest.fixture(scope="module")
-def state(tmp_path_factory):
-    """The average state of the study's wiki, as that of a new domain."""
-    study = read_runs(STUDY)
-    own = study.states[:, own_columns(study)[study.domains.index("wiki")]].mean(axis=0)
-    path = tmp_path_factory.mktemp("state") / "state.json"
-    path.write_text(json.dumps(dict(zip(own_names(study), own.tolist(), strict=True))))
-    return path
+def fitted(tmp_path_factory):
+    """Runs of a world whose five domains share a law, fitted."""
+    folder = tmp_path_factory.mktemp("world")
+    runs = write_runs(make_world(5, 3, own=True, confounding=0.5, seed=1).table(300, 1), folder)
+    assert (
+        main(
+            [
+                "fit",
+                str(runs),
+                "--estimator",
+                "shared-slopes",
+                "--epsilon",
+                "0.1",
+                "--out",
+                str(folder / "fit"),
+            ]
+        )
+        == 0
+    )
+    (folder / "state.json").write_text(json.dumps({"c0": 0.5, "c1": -0.5, "c2": 0.0}))
+    return folder / "fit"
 
 
-def test_a_new_domain_stands_beside_the_seen_ones_and_is_marked(cli, fit_dir, state):
-    found = json.loads(cli("effects", fit_dir, "--new-domain", f"poetry={state}", "--json").out)
+@pytest.fixture(scope="module")
+def state(fitted):
+    return fitted.parent / "state.json"
+
+
+def test_a_new_domain_stands_beside_the_seen_ones_and_is_marked(cli, fitted, state):
+    found = json.loads(cli("effects", fitted, "--new-domain", f"poetry={state}", "--json").out)
     new, left_out = found["new_domain"], found["leave_one_domain_out"]
     assert (new["domain"], new["seen_in_runs"], new["beyond_seen_domains"]) == ("poetry", False, [])
     assert new["lower"] < new["effect"] < new["upper"]
     assert new["se"] == left_out["sd"]
     assert list(left_out["within"]) == [e["domain"] for e in found["effects"]]
-    assert len(found["effects"]) == 7
+    assert len(found["effects"]) == 5
 
 
-def test_the_words_say_that_no_run_has_seen_it(cli, fit_dir, state):
-    said = cli("effects", fit_dir, "--new-domain", f"poetry={state}").out
+def test_the_words_say_that_no_run_has_seen_it(cli, fitted, state):
+    said = cli("effects", fitted, "--new-domain", f"poetry={state}").out
     assert (
-        "No run has seen poetry. From its state alone, giving it 5.0 % of the mixture changes bpb_weighted"
-        in said
+        "No run has seen poetry. From its state alone, giving it 5.0 % of the mixture changes score" in said
     )
-    assert "Leaving out each of the 7 domains in turn" in said
+    assert "Leaving out each of the 5 domains in turn" in said
     assert "Brought in the same way, seen domains change it by" in said
 
 
-def test_where_leaving_domains_out_fails_it_is_refused(cli, mistake, state, tmp_path):
-    words = ["--outcome", "bpb_french", "--epsilon", "0.1", "--out", tmp_path / "fit"]
+def test_where_leaving_domains_out_fails_it_is_refused(cli, mistake, tmp_path):
+    words = [
+        "--outcome",
+        "bpb_french",
+        "--estimator",
+        "shared-slopes",
+        "--epsilon",
+        "0.1",
+        "--out",
+        tmp_path / "fit",
+    ]
     assert cli("fit", STUDY, *words).status == 0
-    complaint = mistake("effects", tmp_path / "fit", "--new-domain", f"poetry={state}")
+    names = ("normalized_loss", "hes", "hes_rate", "type_token_ratio", "style_surface", "duplicate_rate")
+    (tmp_path / "state.json").write_text(json.dumps(dict.fromkeys(names, 0.5)))
+    complaint = mistake("effects", tmp_path / "fit", "--new-domain", f"poetry={tmp_path / 'state.json'}")
     assert "No effect is given for poetry" in complaint
     assert "runs with changing shares of poetry" in complaint
 
@@ -53,16 +83,14 @@ def test_where_leaving_domains_out_fails_it_is_refused(cli, mistake, state, tmp_
     ("spec", "part"),
     [
         ("poetry", "write NAME=STATE.json"),
-        ("code={}", "code is a domain of"),
+        ("d0={}", "d0 is a domain of"),
         ("poetry=absent.json", "absent.json"),
     ],
 )
-def test_what_cannot_be_asked(mistake, fit_dir, state, spec, part):
-    assert part in mistake("effects", fit_dir, "--new-domain", spec.format(state))
+def test_what_cannot_be_asked(mistake, fitted, state, spec, part):
+    assert part in mistake("effects", fitted, "--new-domain", spec.format(state))
 
 
-def test_a_state_that_lacks_a_covariate(mistake, fit_dir, tmp_path):
-    (tmp_path / "state.json").write_text('{"duplicate_rate": 0.1}')
-    assert "lacks normalized_loss" in mistake(
-        "effects", fit_dir, "--new-domain", f"new={tmp_path / 'state.json'}"
-    )
+def test_a_state_that_lacks_a_covariate(mistake, fitted, tmp_path):
+    (tmp_path / "state.json").write_text('{"c0": 0.1}')
+    assert "lacks c1, c2" in mistake("effects", fitted, "--new-domain", f"new={tmp_path / 'state.json'}")
