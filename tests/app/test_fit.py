@@ -130,4 +130,4 @@ def test_a_fit_that_fails_leaves_the_current_one(open_app, project, monkeypatch)
     fit(app)
     assert app.error[0].value.startswith("The outcome other is the same")
     assert ProjectStore().settings(project.id)["fit"]["seed"] == 0
-    assert "Own-state slopes" in texts(app)
+    assert "Own-state components" in texts(app)
