@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from causalmix_core.checks.check import Check, Detail, Status, at_most, figure
+from causalmix_core.checks.examined import refit
 from causalmix_core.checks.words import compact, percent
 
 if TYPE_CHECKING:
@@ -69,11 +70,9 @@ def _how(examined: Examined) -> str:
 
 def _without_chosen(examined: Examined, table: RunsTable) -> float | None:
     """Gain of the recommendations by a refit on the runs that nobody chose; None where these are few."""
-    from causalmix_core.effects.fit import fit
-
     keep = np.array([kind != "chosen" for kind in table.assignment or ()])
     target = table.score(examined.quick.outcome)[keep]
     if keep.sum() < RUNS_PER_DOMAIN_LEFT * len(table.domains) or np.ptp(target) == 0.0:
         return None
-    alone = fit(table.with_rows(keep), examined.quick, calibrate=False)
+    alone = refit(table.with_rows(keep), examined.quick)
     return examined.mean_gain(alone, examined.mixtures, table)

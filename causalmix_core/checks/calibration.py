@@ -15,8 +15,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from causalmix_core.checks.check import Check, Detail, Status, at_least, at_most, figure, not_applicable
-from causalmix_core.checks.moments import least_squares_hc3, p_above_zero
 from causalmix_core.checks.words import number, percent
+from causalmix_core.effects.heterogeneity import REAL, calibration_slopes, r_score
+from causalmix_core.effects.moments import p_above_zero
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -32,15 +33,13 @@ TITLES = {
     HETEROGENEITY: "Dependence on the pool comes true",
     R_SCORE: "Gain from conditioning",
 }
-REAL = 0.01  # one noise table in a hundred is believed
 # Half or double: a gain stated by such a model is off by more than a factor of two.
 SLOPE_LOW, SLOPE_HIGH = 0.5, 2.0
-FLAT = 1e-12  # effects smaller than this part of the outcome's spread are none
 
 
 def effects_check(oof: OutOfFold) -> Check:
     """Slope of the outcome on all effects, out of fold."""
-    slope, error = _slopes(np.column_stack([oof.effect]), oof)[0]
+    slope, error = calibration_slopes(np.column_stack([oof.effect]), oof)[0]
     p = p_above_zero(slope, error)
     real = at_most(p, REAL, 5 * REAL)
     sized: Status = "PASS" if SLOPE_LOW <= slope <= SLOPE_HIGH else "REVIEW"
@@ -68,7 +67,7 @@ def heterogeneity_check(fit: Fit, oof: OutOfFold) -> Check:
             HETEROGENEITY, TITLES[HETEROGENEITY], "effects are averages, the same for every pool."
         )
     columns = np.column_stack([oof.average_effect, oof.effect - oof.average_effect])
-    (average, average_error), (own, own_error) = _slopes(columns, oof)
+    (average, average_error), (own, own_error) = calibration_slopes(columns, oof)
     p = p_above_zero(own, own_error)
     status: Status = "PASS" if p <= REAL and own >= SLOPE_LOW else "REVIEW"
     if own <= 0.0:
@@ -96,12 +95,7 @@ def r_score_check(fit: Fit, oof: OutOfFold) -> Check:
     """Error of effects by pool over the error of average effects, scaled to suit best."""
     if not fit.depends_on_pool:
         return not_applicable(R_SCORE, TITLES[R_SCORE], "effects are averages, the same for every pool.")
-    average = oof.average_effect
-    strength = float(average @ average)
-    scale = float(average @ oof.outcome_residual) / strength if strength > 0.0 else 0.0
-    base = float(((oof.outcome_residual - scale * average) ** 2).sum())
-    own = float(((oof.outcome_residual - oof.effect) ** 2).sum())
-    score = 1.0 - own / base if base > 0.0 else 0.0
+    score = r_score(oof)
     # Much worse than averages: at a tenth more error, conditioning does more harm than pools differ.
     status = at_least(score, 0.0, -0.1)
     part = percent(abs(score))
@@ -110,12 +104,3 @@ def r_score_check(fit: Fit, oof: OutOfFold) -> Check:
         said = f"In runs not seen, effects by pool are off by {part} more than average effects."
     remedy = "Nothing to do." if status == "PASS" else _AVERAGES
     return Check(R_SCORE, TITLES[R_SCORE], status, figure(score), 0.0, "share of error", said, remedy)
-
-
-def _slopes(columns: Array, oof: OutOfFold) -> list[tuple[float, float]]:
-    """Slope and error of each column; 0 and 0 for a column that is flat."""
-    flat = columns.std(axis=0) <= FLAT * max(float(oof.observed.std()), 1e-300)
-    slopes, errors = np.zeros(len(flat)), np.zeros(len(flat))
-    if not flat.all():
-        slopes[~flat], errors[~flat] = least_squares_hc3(columns[:, ~flat], oof.outcome_residual)
-    return list(zip(slopes.tolist(), errors.tolist(), strict=True))

@@ -83,13 +83,11 @@ class Examined:
 
 def examine(fit: Fit, oof: OutOfFold) -> Examined:
     """Refit once with the quick settings and find what that recommends."""
-    from causalmix_core.effects.fit import fit as fit_table
-
     table = fit.table
     anchor = mean_of_runs(table) if table.natural is None else table.natural
     region = make_region(table.domains, anchor, RADIUS)
     quick = quick_settings(fit)
-    base = fit_table(table, quick, calibrate=False)
+    base = refit(table, quick)
     rows = evenly(table, POOLS) if fit.depends_on_pool else np.zeros(1, dtype=np.intp)
     at_pools = responses(base, table.states[rows])
     mixtures = best_mixtures(at_pools, region)
@@ -98,16 +96,29 @@ def examine(fit: Fit, oof: OutOfFold) -> Examined:
 
 
 def quick_settings(fit: Fit) -> FitConfig:
-    """The fit's settings with its epsilon given, fewer folds and trees, and no target: refits may lack its covariate."""
-    logs = fit.engine.coding.name != "contrast"
+    """The fit's settings with its epsilon given and fewer folds and trees."""
+    from causalmix_core.effects.estimators.registry import switches
+
+    given = fit.engine.coding.name != "contrast" and "epsilon" in switches(fit.config.estimator)
     return replace(
         fit.config,
-        epsilon=fit.epsilon if logs else fit.config.epsilon,
+        epsilon=fit.epsilon if given else fit.config.epsilon,
         folds=min(fit.config.folds, QUICK_FOLDS),
         trees=min(fit.config.trees, QUICK_TREES),
-        target_params=None,
-        target_tokens=None,
     )
+
+
+def refit(table: RunsTable, config: FitConfig) -> Fit:
+    """Fit a table like the one examined, without calibrating intervals: none are read here.
+
+    Where the table has lost the covariates that an estimator needs, what is recommended for it.
+    """
+    from causalmix_core.effects.estimators.registry import concrete, shortcoming
+    from causalmix_core.effects.fit import fit
+
+    if shortcoming(concrete(config, table), table) is not None:
+        config = replace(config, estimator="recommended")
+    return fit(table, config, calibrate=False)
 
 
 def evenly(table: RunsTable, most: int) -> Index:

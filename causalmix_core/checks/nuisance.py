@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     Array = NDArray[np.float64]
 
 ID, TITLE = "nuisance", "What the pool's state foretells"
-# A tenth of the variance is lost by foretelling worse than the mean: the state is noise to the model.
-WORSE_THAN_THE_MEAN = -0.1
+# A quarter of the variance is lost by foretelling worse than the mean; less is chance on few pools.
+WORSE_THAN_THE_MEAN = -0.25
 FORETOLD = 0.9  # R2 of a share: a tenth of its variation is left, see the check of overlap
 DETERMINED = 0.98
 CONFOUNDED = 0.1  # R2 of both outcome and a share: without adjusting, the effects mix with the state's

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from causalmix_core.checks.check import Check, Detail, at_most, figure
+from causalmix_core.checks.examined import refit
 from causalmix_core.checks.words import compact
 
 if TYPE_CHECKING:
@@ -62,7 +63,6 @@ def placebo_check(examined: Examined) -> Check:
 
 def placebo_gain(examined: Examined, number: int) -> float:
     """Mean expected gain of the recommendations after a refit on permuted mixtures."""
-    from causalmix_core.effects.fit import fit
     from causalmix_core.evidence.canonical import content_hash
 
     table, oof = examined.table, examined.oof
@@ -74,7 +74,5 @@ def placebo_gain(examined: Examined, number: int) -> float:
         scores=(oof.observed - oof.effect)[:, None],
         sha256="",
     )
-    refitted = fit(
-        dataclasses.replace(permuted, sha256=content_hash(permuted)), examined.quick, calibrate=False
-    )
+    refitted = refit(dataclasses.replace(permuted, sha256=content_hash(permuted)), examined.quick)
     return examined.mean_gain(refitted, examined.best(refitted))

@@ -20,10 +20,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from causalmix_core.checks.check import Check, Detail, Status, figure
-from causalmix_core.checks.examined import evenly, plain_response
-from causalmix_core.checks.moments import PolicyScore, score_moves
+from causalmix_core.checks.examined import evenly, plain_response, refit
 from causalmix_core.checks.words import compact, percent
 from causalmix_core.decision.policies import analytic
+from causalmix_core.effects.moments import PolicyScore, score_moves
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -120,14 +120,12 @@ def dropped_covariates(examined: Examined) -> list[tuple[str, float]]:
     """Relative change of the recommendations' gain when each of the strongest covariates is left out."""
     if not examined.fit.reads_states:
         return []
-    from causalmix_core.effects.fit import fit
-
     names = list(dict.fromkeys(covariate.name for covariate in examined.table.covariates))
     strength = {name: _ties(examined, name) for name in names}
     found = []
     for name in sorted(names, key=lambda name: -strength[name])[:MOST_DROPPED]:
         smaller = without(examined.table, name)
-        gain = examined.mean_gain(fit(smaller, examined.quick, calibrate=False), examined.mixtures, smaller)
+        gain = examined.mean_gain(refit(smaller, examined.quick), examined.mixtures, smaller)
         found.append((name, gain / examined.gain - 1.0 if examined.gain > 0.0 else 0.0))
     return found
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from causalmix_core.checks.check import Check, Detail, at_least, at_most, figure, not_applicable, worst
+from causalmix_core.checks.examined import refit
 from causalmix_core.checks.words import number, percent
 
 if TYPE_CHECKING:
@@ -38,12 +39,10 @@ def random_cause_check(examined: Examined) -> Check:
     """How far the substitution effects move when a covariate of pure noise is added."""
     if not examined.fit.reads_states:
         return not_applicable(NOISE, NOISE_TITLE, "the fit uses no covariates.")
-    from causalmix_core.effects.fit import fit
-
     noisy = with_noise(examined.table)
     before, after = (
         _effects(examined, examined.base),
-        _effects(examined, fit(noisy, examined.quick, calibrate=False), noisy),
+        _effects(examined, refit(noisy, examined.quick), noisy),
     )
     size = float(np.sqrt((before**2).sum()))
     moved = float(np.sqrt(((after - before) ** 2).sum())) / size if size > 0.0 else np.inf
@@ -61,13 +60,8 @@ def random_cause_check(examined: Examined) -> Check:
 
 def subset_check(examined: Examined) -> Check:
     """Gain kept, by the whole fit, of the mixtures that 80 % of the pools recommend."""
-    from causalmix_core.effects.fit import fit
-
     table = examined.table
-    others = [
-        fit(table.with_rows(_some_pools(table, number)), examined.quick, calibrate=False)
-        for number in range(SUBSETS)
-    ]
+    others = [refit(table.with_rows(_some_pools(table, number)), examined.quick) for number in range(SUBSETS)]
     names = [f"subset {number + 1}" for number in range(SUBSETS)]
     return _kept(
         examined, examined.base, others, names, SUBSET, SUBSET_TITLE, "a fifth of the pools left out"
@@ -76,11 +70,9 @@ def subset_check(examined: Examined) -> Check:
 
 def seed_check(examined: Examined) -> Check:
     """Gain kept of the mixtures that fits with other seeds, all else as set, recommend."""
-    from causalmix_core.effects.fit import fit
-
     config = examined.fit.config
     seeds = [(config.seed + 1 + number) % 2**32 for number in range(OTHER_SEEDS)]
-    others = [fit(examined.table, dataclasses.replace(config, seed=seed), calibrate=False) for seed in seeds]
+    others = [refit(examined.table, dataclasses.replace(config, seed=seed)) for seed in seeds]
     names = [f"seed {seed}" for seed in seeds]
     return _kept(examined, examined.fit, others, names, SEEDS, SEEDS_TITLE, "another seed")
 

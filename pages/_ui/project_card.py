@@ -44,7 +44,7 @@ def draw_project(slot: DeltaGenerator, project: Project, table: RunsTable) -> No
             st.caption(f"Outcome: {escape(config.outcome)}")
             checkup = fits.checked_of(table, config)
             if checkup is not None:
-                verdicts.verdict_badge(checkup.checks)
+                verdicts.short_badge(checkup.checks)
 
 
 def draw_decision(slot: DeltaGenerator, project: Project, table: RunsTable, bench: Workbench) -> None:

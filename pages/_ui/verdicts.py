@@ -43,3 +43,9 @@ def summary(checks: Sequence[Check]) -> str:
 def verdict_badge(checks: Sequence[Check]) -> None:
     """The verdict with its counts."""
     badge(worst(check.status for check in checks), f"Checks: {summary(checks)}")
+
+
+def short_badge(checks: Sequence[Check]) -> None:
+    """The verdict with the count of the worst only, for narrow places."""
+    status = worst(check.status for check in checks)
+    badge(status, f"Checks: {count(checks, status)} {WORDS[status]}")

@@ -24,7 +24,7 @@ from causalmix_core.effects.out_of_fold import out_of_fold
 from tests.checks.conftest import CONFIG
 from tests.checks.tables import changed, clean_table, noise_table, with_covariate, world
 
-AVERAGES = dataclasses.replace(CONFIG, covariates=False)
+AVERAGES = dataclasses.replace(CONFIG, estimator="log-linear")
 
 
 def test_a_clean_table_passes_every_check(clean):
@@ -51,8 +51,8 @@ def test_mixtures_that_the_pool_decides_leave_no_overlap(decided):
 def test_an_instability_of_subsets_is_seen():
     table = noise_table(60, 0, k=8)
     check = subset_check(examine(fit(table, CONFIG), None))
-    assert check.status == "FAIL"
-    assert check.value < 0.5
+    assert check.status != "PASS"
+    assert check.value < check.threshold
 
 
 def test_a_forest_of_few_trees_on_noise_depends_on_its_seed():
@@ -117,7 +117,7 @@ def test_domains_that_never_move_apart_are_named():
     together = changed(
         table, domains=("d0", "d1", "d2", "d3"), shares=halves, covariates=(), states=np.empty((128, 0))
     )
-    check = directions_check(fit(together, CONFIG), out_of_fold(together, CONFIG))
+    check = directions_check(fit(together, AVERAGES), out_of_fold(together, AVERAGES))
     assert check.status == "REVIEW"
     assert "d2" in check.sentence
     assert "d3" in check.sentence
@@ -148,6 +148,15 @@ def test_runs_that_repeat_none_leave_the_noise_open(clean):
     assert (check.status, check.value) == ("REVIEW", None)
 
 
+def test_copies_are_no_repeats(clean):
+    scores = clean.table.scores.copy()
+    scores[240:] = scores[:8]
+    copied = dataclasses.replace(clean.fit, table=changed(clean.table, scores=scores))
+    check = noise_check(dataclasses.replace(clean.examined, fit=copied))
+    assert (check.status, check.value) == ("REVIEW", None)
+    assert "copies" in check.sentence
+
+
 def test_a_model_far_above_the_noise_is_seen(clean):
     far = dataclasses.replace(clean.oof, predicted=clean.oof.predicted + 1.0)
     assert noise_check(dataclasses.replace(clean.examined, oof=far)).status == "REVIEW"
@@ -165,14 +174,14 @@ def test_the_strongest_covariate_is_the_yardstick():
 
 def test_a_placebo_is_about_what_the_method_finds_in_nothing(clean, noise):
     real = clean.examined.gain
-    assert all(abs(placebo_gain(clean.examined, number)) < 0.3 * real for number in range(5))
+    assert all(abs(placebo_gain(clean.examined, number)) < 0.3 * real for number in range(4))
     assert placebo_gain(clean.examined, 0) == placebo_gain(clean.examined, 0)
-    assert max(placebo_gain(noise.examined, number) for number in range(5)) > noise.examined.gain
+    assert max(placebo_gain(noise.examined, number) for number in range(4)) > noise.examined.gain
 
 
 def test_checks_that_need_covariates_do_not_apply_without():
     table = changed(clean_table(120), covariates=(), states=np.empty((128, 0)))
-    found = {check.id: check for check in check_fit(fit(table, CONFIG)).checks}
+    found = {check.id: check for check in check_fit(fit(table, AVERAGES)).checks}
     for identity in ("overlap", "nuisance", "descendants", "heterogeneity", "r-score", "random-cause"):
         assert found[identity].status == "PASS"
         assert found[identity].sentence.startswith("Does not apply")
@@ -196,5 +205,5 @@ def test_an_outcome_that_is_a_mean_is_checked():
         outcomes=(table.outcomes[0], dataclasses.replace(table.outcomes[0], name="other")),
         scores=np.column_stack([table.scores, table.scores**2]),
     )
-    config = FitConfig("mean", epsilon=0.03, folds=3, covariates=False)
+    config = FitConfig("mean", estimator="log-linear", epsilon=0.03, folds=3)
     assert len(check_fit(fit(two, config)).checks) == 16

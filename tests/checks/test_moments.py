@@ -7,8 +7,8 @@ import math
 import numpy as np
 import pytest
 
-from causalmix_core.checks.moments import PolicyScore, least_squares_hc3, p_above_zero, shrunk_covariance
 from causalmix_core.checks.robustness import robustness_value
+from causalmix_core.effects.moments import PolicyScore, least_squares_hc3, p_above_zero, shrunk_covariance
 
 
 @pytest.fixture(scope="module")

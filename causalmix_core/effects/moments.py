@@ -1,4 +1,4 @@
-"""Small statistics that several checks share; NumPy only."""
+"""Statistics of out-of-fold effects: robust slopes, and the doubly robust value of moves; NumPy only."""
 
 from __future__ import annotations
 
