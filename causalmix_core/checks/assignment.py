@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from causalmix_core.checks.check import Check, Detail, Status, at_most, figure
-from causalmix_core.checks.examined import refit
 from causalmix_core.checks.words import compact, percent
+from causalmix_core.effects.refit import refit
 
 if TYPE_CHECKING:
     from causalmix_core.checks.examined import Examined
@@ -71,8 +71,8 @@ def _how(examined: Examined) -> str:
 def _without_chosen(examined: Examined, table: RunsTable) -> float | None:
     """Gain of the recommendations by a refit on the runs that nobody chose; None where these are few."""
     keep = np.array([kind != "chosen" for kind in table.assignment or ()])
-    target = table.score(examined.quick.outcome)[keep]
+    target = table.score(examined.fit.config.outcome)[keep]
     if keep.sum() < RUNS_PER_DOMAIN_LEFT * len(table.domains) or np.ptp(target) == 0.0:
         return None
-    alone = refit(table.with_rows(keep), examined.quick)
+    alone = refit(examined.fit, table.with_rows(keep))
     return examined.mean_gain(alone, examined.mixtures, table)

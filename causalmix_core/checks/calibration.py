@@ -1,31 +1,38 @@
 """Do out-of-fold effects come true in runs that the model has not seen?
 
-    Y_res = c effect                                       (effects)
-    Y_res = a average_effect + b (effect - average_effect)  (heterogeneity)
+Runs of one pool are compared where there are enough of them, else runs with the level foretold
+(:mod:`~causalmix_core.effects.heterogeneity`). With y what is left of the outcome,
 
-with errors robust to unequal spread (HC3): the test of calibration of the R package grf (Athey,
-Tibshirani and Wager 2019), for a vector of treatments. 1 is perfect, 0 is nothing. The R-score
-(Nie and Wager 2021) says how much of the average effects' error the conditioning takes away.
+    y = c effect                                       (effects)
+    y = a average_effect + b (effect - average_effect)  (heterogeneity)
+
+with errors clustered by pool: the test of calibration of the R package grf (Athey, Tibshirani and
+Wager 2019), for a vector of treatments. 1 is perfect, 0 is nothing. The R-score (after Nie and
+Wager 2021) says how much of the average effects' error the conditioning takes away.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
-
-from causalmix_core.checks.check import Check, Detail, Status, at_least, at_most, figure, not_applicable
+from causalmix_core.checks.check import (
+    Check,
+    Detail,
+    Status,
+    at_least,
+    at_most,
+    figure,
+    not_applicable,
+    worst,
+)
 from causalmix_core.checks.words import number, percent
-from causalmix_core.effects.heterogeneity import REAL, calibration_slopes, r_score
-from causalmix_core.effects.moments import p_above_zero
+from causalmix_core.effects.heterogeneity import REAL as REAL_HETEROGENEITY
+from causalmix_core.effects.heterogeneity import measure_heterogeneity, unseen_effects
+from causalmix_core.effects.moments import clustered_slopes, p_above_zero
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
     from causalmix_core.effects.fit import Fit
     from causalmix_core.effects.out_of_fold import OutOfFold
-
-    Array = NDArray[np.float64]
 
 EFFECTS, HETEROGENEITY, R_SCORE = "effects", "heterogeneity", "r-score"
 TITLES = {
@@ -33,13 +40,16 @@ TITLES = {
     HETEROGENEITY: "Dependence on the pool comes true",
     R_SCORE: "Gain from conditioning",
 }
+REAL = 0.01  # one noise table in a hundred is believed to have effects
 # Half or double: a gain stated by such a model is off by more than a factor of two.
 SLOPE_LOW, SLOPE_HIGH = 0.5, 2.0
 
 
-def effects_check(oof: OutOfFold) -> Check:
+def effects_check(fit: Fit, oof: OutOfFold) -> Check:
     """Slope of the outcome on all effects, out of fold."""
-    slope, error = calibration_slopes(np.column_stack([oof.effect]), oof)[0]
+    asked = unseen_effects(oof, fit.table.groups())
+    slopes, errors = clustered_slopes(asked.own[:, None], asked.left, asked.cluster)
+    slope, error = float(slopes[0]), float(errors[0])
     p = p_above_zero(slope, error)
     real = at_most(p, REAL, 5 * REAL)
     sized: Status = "PASS" if SLOPE_LOW <= slope <= SLOPE_HIGH else "REVIEW"
@@ -66,23 +76,34 @@ def heterogeneity_check(fit: Fit, oof: OutOfFold) -> Check:
         return not_applicable(
             HETEROGENEITY, TITLES[HETEROGENEITY], "effects are averages, the same for every pool."
         )
-    columns = np.column_stack([oof.average_effect, oof.effect - oof.average_effect])
-    (average, average_error), (own, own_error) = calibration_slopes(columns, oof)
-    p = p_above_zero(own, own_error)
-    status: Status = "PASS" if p <= REAL and own >= SLOPE_LOW else "REVIEW"
-    if own <= 0.0:
+    found = measure_heterogeneity(oof, fit.table.groups())
+    real = at_most(found.p, REAL_HETEROGENEITY, 1.0)
+    status = worst([real, "PASS" if found.slope >= SLOPE_LOW else "REVIEW"])
+    if found.slope <= 0.0:
         status = "FAIL"
-    said = f"Where effects are said to differ between pools by 1, runs not seen show {number(own)} (standard error {number(own_error)})."
+    said = (
+        f"Where effects are said to differ between pools by 1, runs not seen show {number(found.slope)} "
+        f"(standard error {number(found.error)})."
+    )
     details = (
-        Detail("slope on differences between pools (b)", figure(own), status),
-        Detail("its standard error", figure(own_error), "PASS"),
-        Detail("p of no dependence on the pool", figure(p), at_most(p, REAL, 1.0)),
-        Detail("slope on average effects (a)", figure(average), "PASS"),
-        Detail("its standard error (a)", figure(average_error), "PASS"),
+        Detail("slope on differences between pools (b)", figure(found.slope), status),
+        Detail("its standard error", figure(found.error), "PASS"),
+        Detail("p of no dependence on the pool", figure(found.p), real),
+        Detail("slope on average effects (a)", figure(found.average), "PASS"),
+        Detail("its standard error (a)", figure(found.average_error), "PASS"),
+        Detail("pairs of runs of one pool (0: single runs were asked)", float(found.pairs), "PASS"),
     )
     remedy = "Nothing to do." if status == "PASS" else _AVERAGES
     return Check(
-        HETEROGENEITY, TITLES[HETEROGENEITY], status, figure(own), SLOPE_LOW, "slope", said, remedy, details
+        HETEROGENEITY,
+        TITLES[HETEROGENEITY],
+        status,
+        figure(found.slope),
+        SLOPE_LOW,
+        "slope",
+        said,
+        remedy,
+        details,
     )
 
 
@@ -95,7 +116,7 @@ def r_score_check(fit: Fit, oof: OutOfFold) -> Check:
     """Error of effects by pool over the error of average effects, scaled to suit best."""
     if not fit.depends_on_pool:
         return not_applicable(R_SCORE, TITLES[R_SCORE], "effects are averages, the same for every pool.")
-    score = r_score(oof)
+    score = measure_heterogeneity(oof, fit.table.groups()).r_score
     # Much worse than averages: at a tenth more error, conditioning does more harm than pools differ.
     status = at_least(score, 0.0, -0.1)
     part = percent(abs(score))

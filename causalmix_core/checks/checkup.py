@@ -69,7 +69,7 @@ def _checks(fit: Fit, oof: OutOfFold | None, report: Progress) -> tuple[Check, .
         ("directions", lambda: directions_check(fit, oof)),
         ("what the state foretells", lambda: nuisance_check(fit, oof)),
         ("covariates before mixing", lambda: descendants_check(fit)),
-        ("effects", lambda: effects_check(oof)),
+        ("effects", lambda: effects_check(fit, oof)),
         ("heterogeneity", lambda: heterogeneity_check(fit, oof)),
         ("R-score", lambda: r_score_check(fit, oof)),
         ("placebo mixtures", lambda: placebo_check(examined)),

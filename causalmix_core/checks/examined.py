@@ -6,7 +6,7 @@ mean of the runs), with a tenth of the data free to move, for a sample of the ru
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -14,13 +14,13 @@ import numpy as np
 from causalmix_core.decision.anchors import mean_of_runs
 from causalmix_core.decision.policies import analytic
 from causalmix_core.decision.region import make_region
+from causalmix_core.effects.refit import refit
 from causalmix_core.effects.response import Response
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from causalmix_core.decision.region import Region
-    from causalmix_core.effects.config import FitConfig
     from causalmix_core.effects.fit import Fit
     from causalmix_core.effects.out_of_fold import OutOfFold
     from causalmix_core.evidence.table import RunsTable
@@ -30,8 +30,6 @@ if TYPE_CHECKING:
 
 RADIUS = 0.1  # total variation: a tenth of the data moves
 POOLS = 6  # recommendations are compared at these many pools, evenly spaced over the table
-QUICK_FOLDS = 3
-QUICK_TREES = 40
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,9 +40,7 @@ class Examined:
     ----------
     fit, oof : what is examined. region : trust region around the default anchor.
     rows : (p,) runs whose pools stand for all; one where effects are averages.
-    quick : settings of refits (epsilon as found, fewer folds and trees): a refit is compared with
-        a refit, so what they share cancels.
-    base : the quick refit of the table as it is.
+    base : the refit of the table as it is, which other refits are compared with.
     mixtures : (p, K) what ``base`` recommends; gain : its mean expected gain over the pools.
     """
 
@@ -52,7 +48,6 @@ class Examined:
     oof: OutOfFold
     region: Region
     rows: Index
-    quick: FitConfig
     base: Fit
     mixtures: Array
     gain: float
@@ -82,43 +77,16 @@ class Examined:
 
 
 def examine(fit: Fit, oof: OutOfFold) -> Examined:
-    """Refit once with the quick settings and find what that recommends."""
+    """Refit once and find what that recommends."""
     table = fit.table
     anchor = mean_of_runs(table) if table.natural is None else table.natural
     region = make_region(table.domains, anchor, RADIUS)
-    quick = quick_settings(fit)
-    base = refit(table, quick)
+    base = refit(fit, table)
     rows = evenly(table, POOLS) if fit.depends_on_pool else np.zeros(1, dtype=np.intp)
     at_pools = responses(base, table.states[rows])
     mixtures = best_mixtures(at_pools, region)
     gain = mean_gain(at_pools, mixtures, region)
-    return Examined(fit, oof, region, rows, quick, base, mixtures, gain)
-
-
-def quick_settings(fit: Fit) -> FitConfig:
-    """The fit's settings with its epsilon given and fewer folds and trees."""
-    from causalmix_core.effects.estimators.registry import switches
-
-    given = fit.engine.coding.name != "contrast" and "epsilon" in switches(fit.config.estimator)
-    return replace(
-        fit.config,
-        epsilon=fit.epsilon if given else fit.config.epsilon,
-        folds=min(fit.config.folds, QUICK_FOLDS),
-        trees=min(fit.config.trees, QUICK_TREES),
-    )
-
-
-def refit(table: RunsTable, config: FitConfig) -> Fit:
-    """Fit a table like the one examined, without calibrating intervals: none are read here.
-
-    Where the table has lost the covariates that an estimator needs, what is recommended for it.
-    """
-    from causalmix_core.effects.estimators.registry import concrete, shortcoming
-    from causalmix_core.effects.fit import fit
-
-    if shortcoming(concrete(config, table), table) is not None:
-        config = replace(config, estimator="recommended")
-    return fit(table, config, calibrate=False)
+    return Examined(fit, oof, region, rows, base, mixtures, gain)
 
 
 def evenly(table: RunsTable, most: int) -> Index:

@@ -20,10 +20,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from causalmix_core.checks.check import Check, Detail, Status, figure
-from causalmix_core.checks.examined import evenly, plain_response, refit
+from causalmix_core.checks.examined import evenly, plain_response
 from causalmix_core.checks.words import compact, percent
 from causalmix_core.decision.policies import analytic
 from causalmix_core.effects.moments import PolicyScore, score_moves
+from causalmix_core.effects.refit import refit
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -125,7 +126,7 @@ def dropped_covariates(examined: Examined) -> list[tuple[str, float]]:
     found = []
     for name in sorted(names, key=lambda name: -strength[name])[:MOST_DROPPED]:
         smaller = without(examined.table, name)
-        gain = examined.mean_gain(refit(smaller, examined.quick), examined.mixtures, smaller)
+        gain = examined.mean_gain(refit(examined.fit, smaller), examined.mixtures, smaller)
         found.append((name, gain / examined.gain - 1.0 if examined.gain > 0.0 else 0.0))
     return found
 

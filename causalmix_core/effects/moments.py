@@ -15,20 +15,29 @@ if TYPE_CHECKING:
 
     Array = NDArray[np.float64]
 
+FLAT = 1e-12  # a column smaller than this part of the target's spread says nothing
 NOTHING = 1e-9  # a column that varies this much less than the others is constant to rounding
 
 
-def least_squares_hc3(columns: Array, target: Array) -> tuple[Array, Array]:
-    """Coefficients (c,) of target (n,) on columns (n, c), no intercept, with HC3 standard errors (c,).
+def clustered_slopes(columns: Array, target: Array, clusters: NDArray[np.int64]) -> tuple[Array, Array]:
+    """Coefficients (c,) of target (n,) on columns (n, c), no intercept, with errors (c,) clustered by ``clusters`` (n,).
 
-    MacKinnon and White (1985): squared residuals over (1 - leverage) squared.
+    Liang and Zeger (1986), residuals scaled by leverage as in HC3. 0 and 0 for a column that is flat.
     """
-    inverse = np.linalg.pinv(columns.T @ columns)
-    coefficients = inverse @ columns.T @ target
-    leverage = np.einsum("ij,jk,ik->i", columns, inverse, columns)
-    scaled = (target - columns @ coefficients) / np.clip(1.0 - leverage, 1e-6, None)
-    covariance = inverse @ (columns.T * scaled**2) @ columns @ inverse
-    return coefficients, np.sqrt(np.diag(covariance))
+    kept = columns.std(axis=0) > FLAT * max(float(target.std()), 1e-300)
+    slopes, errors = np.zeros(len(kept)), np.zeros(len(kept))
+    if not kept.any():
+        return slopes, errors
+    inside = columns[:, kept]
+    inverse = np.linalg.pinv(inside.T @ inside)
+    slopes[kept] = inverse @ inside.T @ target
+    leverage = np.einsum("ij,jk,ik->i", inside, inverse, inside)
+    scaled = (target - inside @ slopes[kept]) / np.clip(1.0 - leverage, 1e-6, None)
+    _, member = np.unique(clusters, return_inverse=True)
+    sums = np.zeros((int(member.max()) + 1, inside.shape[1]))
+    np.add.at(sums, member, inside * scaled[:, None])
+    errors[kept] = np.sqrt(np.diag(inverse @ sums.T @ sums @ inverse))
+    return slopes, errors
 
 
 def p_above_zero(estimate: float, error: float) -> float:

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from causalmix_core.checks.robustness import robustness_value
-from causalmix_core.effects.moments import PolicyScore, least_squares_hc3, p_above_zero, shrunk_covariance
+from causalmix_core.effects.moments import PolicyScore, clustered_slopes, p_above_zero, shrunk_covariance
 
 
 @pytest.fixture(scope="module")
@@ -19,14 +19,28 @@ def sample():
     return columns, target
 
 
-def test_hc3_is_that_of_statsmodels(sample):
+def test_errors_of_lone_runs_are_hc3_of_statsmodels(sample):
     import statsmodels.api as sm
 
     columns, target = sample
     theirs = sm.OLS(target, columns).fit(cov_type="HC3")
-    slopes, errors = least_squares_hc3(columns, target)
+    slopes, errors = clustered_slopes(columns, target, np.arange(80))
     assert slopes == pytest.approx(theirs.params)
     assert errors == pytest.approx(theirs.bse)
+
+
+def test_copies_in_one_cluster_are_no_more_evidence(sample):
+    columns, target = sample
+    alone = clustered_slopes(columns, target, np.arange(80))
+    twice = clustered_slopes(np.tile(columns, (2, 1)), np.tile(target, 2), np.tile(np.arange(80), 2))
+    assert twice[0] == pytest.approx(alone[0])
+    assert twice[1] == pytest.approx(alone[1], rel=0.1)
+
+
+def test_a_flat_column_has_no_slope(sample):
+    columns, target = sample
+    slopes, errors = clustered_slopes(np.column_stack([columns, np.zeros(80)]), target, np.arange(80))
+    assert (slopes[2], errors[2]) == (0.0, 0.0)
 
 
 def test_shrinkage_is_that_of_scikit_learn():
