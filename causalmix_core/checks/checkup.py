@@ -58,7 +58,12 @@ def _checks(fit: Fit, oof: OutOfFold | None, report: Progress) -> tuple[Check, .
     start = 0.0
     if oof is None:
         start = FOLDS_PART
-        oof = out_of_fold(fit.table, fit.config, progress=lambda done, phase: report(start * done, phase))
+        oof = out_of_fold(
+            fit.table,
+            fit.resolved,
+            progress=lambda done, phase: report(start * done, phase),
+            engine=fit.engine,
+        )
     report(start, "the recommendations")
     examined = examine(fit, oof)
     steps: tuple[tuple[str, Callable[[], Check]], ...] = (

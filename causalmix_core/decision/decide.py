@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from causalmix_core.decision.correction import NONE, Correction
 from causalmix_core.decision.frontier import frontier
 from causalmix_core.decision.geometry import distance, total_variation
 from causalmix_core.decision.policies import recommend
@@ -37,14 +38,15 @@ def decide(
     policy: PolicyName = "analytic",
     level: float = 0.9,
     seed: int = 0,
+    correction: Correction = NONE,
 ) -> Decision:
     """Recommend a mixture of the region and say what it is expected to bring over the anchor.
 
     Parameters
     ----------
-    level : of the interval of the gain, 0..1, two-sided and normal; the mixture is taken as given,
-        so the interval does not know that it was chosen for its gain.
+    level : of the interval of the gain, 0..1, two-sided and normal.
     seed : of the candidates of ``policy="search"``.
+    correction : for having chosen the mixture by its gain; by default none.
 
     Raises
     ------
@@ -52,11 +54,20 @@ def decide(
         See :func:`~causalmix_core.decision.feasibility.check_region`.
     """
     shares = recommend(response, region, policy, seed)
-    return describe(response, region, shares, policy, level)
+    return describe(response, region, shares, policy, level, correction)
 
 
-def describe(response: Response, region: Region, shares: Array, policy: PolicyName, level: float) -> Decision:
+def describe(
+    response: Response,
+    region: Region,
+    shares: Array,
+    policy: PolicyName,
+    level: float,
+    correction: Correction = NONE,
+) -> Decision:
     """The decision for ``shares`` (K,), however they were found."""
+    estimated = float(response.gain(shares, region.anchor))
+    response = correction.apply(response)
     gain = float(response.gain(shares, region.anchor))
     se = float(response.gain_se(shares, region.anchor))
     half_width = NormalDist().inv_cdf(0.5 + level / 2.0) * se
@@ -65,6 +76,8 @@ def describe(response: Response, region: Region, shares: Array, policy: PolicyNa
         policy=policy,
         shares=shares,
         gain=gain,
+        estimated_gain=estimated,
+        correction=correction,
         se=se,
         level=level,
         interval=(gain - half_width, gain + half_width),

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from causalmix_core.decision.concave import log_linear_path, maximise_log_linear
+from causalmix_core.decision.correction import NONE, Correction
 from causalmix_core.decision.feasibility import least_radius
 from causalmix_core.decision.geometry import distance
 from causalmix_core.decision.policies import recommend
@@ -37,6 +38,7 @@ def frontier(
     radii: Array | None = None,
     policy: PolicyName = "analytic",
     level: float = 0.9,
+    correction: Correction = NONE,
 ) -> Frontier:
     """Best mixtures and their gains at ``radii`` (R,), with all else of ``region`` held.
 
@@ -53,7 +55,8 @@ def frontier(
     first = grid[0] + FIRST_STEP * (grid[-1] - grid[0])
     steps = np.insert(grid, 1, first)
     shares = _path(response, region, steps, policy)
-    gains, se = response.gain(shares, region.anchor), response.gain_se(shares, region.anchor)
+    believed = correction.apply(response)
+    gains, se = believed.gain(shares, region.anchor), believed.gain_se(shares, region.anchor)
     half_width = NormalDist().inv_cdf(0.5 + level / 2.0) * se
     shown = np.arange(len(steps)) != 1
     return Frontier(

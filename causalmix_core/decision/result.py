@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from causalmix_core.decision.correction import Correction
     from causalmix_core.decision.region import Region
 
     Array = NDArray[np.float64]
@@ -25,7 +26,9 @@ class Decision:
     region : where it was sought.
     policy : "analytic" (exact where the response is concave) or "search" (CausalMix-S).
     shares : (K,) the mixture, sums to 1.
-    gain, se : expected outcome over the anchor and its standard error, in outcome units.
+    gain, se : expected outcome over the anchor and its standard error, in outcome units, corrected
+        for the mixture having been chosen by its gain.
+    estimated_gain : before that correction; ``correction`` : the correction.
     level : nominal level of the interval, 0..1.
     interval : (lower, upper) of the gain.
     p_positive : probability that the gain is > 0 under the normal approximation; 0.5 where
@@ -39,6 +42,8 @@ class Decision:
     policy: PolicyName
     shares: Array
     gain: float
+    estimated_gain: float
+    correction: Correction
     se: float
     level: float
     interval: tuple[float, float]

@@ -101,6 +101,11 @@ class CalibratedEngine:
         return self.engine.predict(shares, states)
 
 
+def uncalibrated(engine: Engine) -> Engine:
+    """The engine inside, or the engine itself."""
+    return engine.engine if isinstance(engine, CalibratedEngine) else engine
+
+
 def calibrate(table: RunsTable, target: Array, config: FitConfig, engine: Engine) -> Calibration:
     """Scale of an engine's covariance, from moves on the runs' own pools."""
     inflation = variance_inflation(table, config)

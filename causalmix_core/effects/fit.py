@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
 from causalmix_core import __version__
 from causalmix_core.effects.calibration import CalibratedEngine
 from causalmix_core.effects.calibration import calibrate as measure_calibration
+from causalmix_core.effects.heterogeneity import measure_heterogeneity
 from causalmix_core.effects.target import target_notes, target_sizes
 from causalmix_core.errors import ConfigError, PoolError
 from causalmix_core.evidence.sizes import at_size
@@ -19,9 +20,10 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from causalmix_core.effects.calibration import Calibration
-    from causalmix_core.effects.config import FitConfig
+    from causalmix_core.effects.config import EstimatorName, FitConfig
     from causalmix_core.effects.engine import Engine, Progress
     from causalmix_core.effects.estimators.registry import Estimator
+    from causalmix_core.effects.heterogeneity import Heterogeneity
     from causalmix_core.effects.residuals import Residuals
     from causalmix_core.effects.response import Response
     from causalmix_core.evidence.table import Outcome, RunsTable
@@ -29,7 +31,8 @@ if TYPE_CHECKING:
     Array = NDArray[np.float64]
 
 MIN_RUNS_TO_CONDITION = 128
-FITTED = 0.5  # part of the progress bar that fitting takes, the rest is for intervals
+FITTED, TESTED = 0.35, 0.7  # of the progress bar: when a fit is tested, and when its intervals are calibrated
+AVERAGES: Final = "constant"
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,6 +45,9 @@ class Fit:
     engine : the fitted estimator.
     outcome : the outcome's description; everything a Fit says is "higher is better".
     notes : sentences a reader should know before using it.
+    estimator : what was fitted in the end; "recommended" depends on the table.
+    heterogeneity : what unseen runs say of effects that differ between pools, where that was asked:
+        ``recommended`` conditions on the pool only where they support it.
     """
 
     table: RunsTable
@@ -49,6 +55,8 @@ class Fit:
     engine: Engine
     outcome: Outcome
     notes: tuple[str, ...]
+    estimator: EstimatorName
+    heterogeneity: Heterogeneity | None = None
 
     @property
     def method(self) -> str:
@@ -86,9 +94,23 @@ class Fit:
 
     @property
     def _estimator(self) -> Estimator:
+        from causalmix_core.effects.estimators.registry import REGISTRY
+
+        return REGISTRY[self.estimator]
+
+    @property
+    def resolved(self) -> FitConfig:
+        """The settings with the estimator that was fitted in the end, for refits of the same kind."""
+        return (
+            self.config if self.estimator == self._plain else replace(self.config, estimator=self.estimator)
+        )
+
+    @property
+    def _plain(self) -> EstimatorName:
+        """What the settings lead to by themselves; an ablation of ``recommended`` is known by that name only."""
         from causalmix_core.effects.estimators.registry import concrete
 
-        return concrete(self.config, self.table)
+        return concrete(self.config, self.table).name
 
     @property
     def calibration(self) -> Calibration | None:
@@ -155,7 +177,8 @@ def fit(
     config : settings; with ``table`` they decide the result to the last bit on one machine.
     progress : called with (done 0..1, phase).
     residuals : of this table and outcome with these folds and seed, where the caller has them already.
-    calibrate : False saves the time where no interval is wanted; covariances are then the estimator's own.
+    calibrate : False saves the time where no interval is wanted: covariances are then the estimator's own,
+        and ``recommended`` takes it as given that pools differ.
 
     Raises
     ------
@@ -163,6 +186,8 @@ def fit(
         If the outcome does not exist or does not vary, or the estimator cannot use the table or a setting.
     """
     from threadpoolctl import threadpool_limits
+
+    from causalmix_core.effects.estimators.registry import concrete
 
     report = progress or (lambda done, phase: None)
     outcome, target = table.outcome(config.outcome), table.score(config.outcome)
@@ -176,11 +201,29 @@ def fit(
         engine = _fit_engine(
             table, target, config, lambda done, phase: report(until * done, phase), residuals
         )
+        name, found = concrete(config, table).name, None
         if calibrate:
-            report(until, "calibrating intervals")
+            report(until, "asking whether pools differ")
+            found = _heterogeneity(table, config, engine)
+            if found is not None and not found.supported:
+                name = AVERAGES
+                averages = replace(config, estimator=name)
+                engine = _fit_engine(table, target, averages, lambda done, phase: None, residuals)
+            report(TESTED, "calibrating intervals")
             engine = CalibratedEngine(engine, measure_calibration(table, target, config, engine))
     report(1.0, "done")
-    return Fit(table, config, engine, outcome, fit_notes(table, config))
+    return Fit(table, config, engine, outcome, fit_notes(table, config, found), name, found)
+
+
+def _heterogeneity(table: RunsTable, config: FitConfig, engine: Engine) -> Heterogeneity | None:
+    """What unseen runs say; None where nobody asks: averages, ablations, estimators asked for by name."""
+    from causalmix_core.effects.estimators.registry import concrete
+    from causalmix_core.effects.out_of_fold import out_of_fold
+
+    conditions = concrete(config, table).conditions and config.orthogonalise
+    if config.estimator != "recommended" or not conditions:
+        return None
+    return measure_heterogeneity(out_of_fold(table, config, engine=engine), table.groups())
 
 
 def _fit_engine(
@@ -194,7 +237,9 @@ def _fit_engine(
     return concrete(config, table).fit(table, target, config, report, shared)
 
 
-def fit_notes(table: RunsTable, config: FitConfig) -> tuple[str, ...]:
+def fit_notes(
+    table: RunsTable, config: FitConfig, heterogeneity: Heterogeneity | None = None
+) -> tuple[str, ...]:
     """Sentences that a reader of this fit should know before using it."""
     from causalmix_core.effects.estimators.registry import concrete
 
@@ -206,6 +251,12 @@ def fit_notes(table: RunsTable, config: FitConfig) -> tuple[str, ...]:
     elif not concrete(config, table).conditions:
         notes.append(
             "This estimator does not condition on the pool: effects are averages, the same for every pool."
+        )
+    elif heterogeneity is not None and not heterogeneity.supported:
+        notes.append(
+            "In runs left out, effects that differ between pools did not come true "
+            f"(slope {heterogeneity.slope:.2f}, standard error {heterogeneity.error:.2f}, R-score "
+            f"{heterogeneity.r_score:.2f}): effects are averages, and the pool's state moves the level, not the mixture."
         )
     elif table.n_runs < MIN_RUNS_TO_CONDITION:
         notes.append(

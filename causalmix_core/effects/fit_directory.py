@@ -26,7 +26,9 @@ import numpy as np
 from causalmix_core import __version__
 from causalmix_core.effects.arrays import engine_arrays, engine_from_arrays
 from causalmix_core.effects.config import FitConfig
+from causalmix_core.effects.estimators.registry import REGISTRY
 from causalmix_core.effects.fit import Fit, fit, fit_hash, fit_notes
+from causalmix_core.effects.heterogeneity import Heterogeneity
 from causalmix_core.errors import ConfigError, FitDirectoryError
 from causalmix_core.files import write_atomically
 
@@ -57,6 +59,8 @@ def save_fit(fitted: Fit, directory: Path) -> None:
         "version": __version__,
         "method": fitted.method,
         "summary": fitted.summary,
+        "estimator": fitted.estimator,
+        "heterogeneity": None if fitted.heterogeneity is None else dataclasses.asdict(fitted.heterogeneity),
     }
     if arrays is None:
         (directory / MODEL).unlink(missing_ok=True)
@@ -108,11 +112,19 @@ def load_fit(directory: Path) -> Fit:
     engine = _read_engine(directory / MODEL, record.get("model_sha256"))
     if engine is None:
         return fit(table, config)
-    return _assemble(table, config, engine)
+    return _assemble(table, config, engine, record)
 
 
-def _assemble(table: RunsTable, config: FitConfig, engine: Engine) -> Fit:
-    return Fit(table, config, engine, table.outcome(config.outcome), fit_notes(table, config))
+def _assemble(table: RunsTable, config: FitConfig, engine: Engine, record: dict[str, Any]) -> Fit:
+    try:
+        estimator, asked = record["estimator"], record["heterogeneity"]
+        found = None if asked is None else Heterogeneity(**asked)
+        notes = fit_notes(table, config, found)
+    except (KeyError, TypeError, ValueError):
+        return fit(table, config)
+    if estimator not in REGISTRY:
+        return fit(table, config)
+    return Fit(table, config, engine, table.outcome(config.outcome), notes, estimator, found)
 
 
 def _read_engine(path: Path, wanted: Any) -> Engine | None:

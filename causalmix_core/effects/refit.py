@@ -44,7 +44,7 @@ def refit(fitted: Fit, table: RunsTable) -> Fit:
 
 
 def _settings(fitted: Fit) -> FitConfig:
-    config = fitted.config
+    config = fitted.resolved
     given = fitted.engine.coding.name != "contrast" and "epsilon" in switches(config.estimator)
     return replace(
         config,

@@ -80,7 +80,7 @@ def run_test(fitted: Fit, progress: Progress | None = None) -> CrossValidation:
     place = _place(fitted.sha256)
     with place.lock:
         if place.tested is None:
-            place.tested = cross_validate(fitted.table, fitted.config, progress=progress)
+            place.tested = cross_validate(fitted.table, fitted.resolved, progress=progress)
         return place.tested
 
 
