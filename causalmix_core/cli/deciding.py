@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,7 +13,9 @@ if TYPE_CHECKING:
     import argparse
 
     from causalmix_core.cli.situation import Situation
+    from causalmix_core.decision.correction import Correction
     from causalmix_core.decision.result import Decision
+    from causalmix_core.effects.fit import Fit
 
 
 def add_decision(parser: argparse.ArgumentParser, radius: float | None = None) -> None:
@@ -50,4 +53,19 @@ def decide_at(arguments: argparse.Namespace, situation: Situation) -> Decision:
     bounds, locked = parse_bounds(asked, domains)
     region = make_region(domains, situation.anchor, arguments.radius, arguments.metric, bounds, locked)
     response = situation.fit.response(situation.pool)
-    return decide(response, region, arguments.policy, arguments.level, arguments.seed)
+    correction = correction_of(arguments.fit_dir, situation.fit)
+    return decide(response, region, arguments.policy, arguments.level, arguments.seed, correction)
+
+
+def correction_of(directory: Path, fit: Fit) -> Correction:
+    """The correction of gains kept beside a fit, measured and kept where there is none."""
+    from causalmix_core.checks.gain import measure_correction
+    from causalmix_core.checks.stored import load_correction, save_correction
+
+    kept = load_correction(directory, fit)
+    if kept is not None:
+        return kept
+    measured = measure_correction(fit)
+    with contextlib.suppress(OSError):  # a folder that cannot be written serves all the same
+        save_correction(measured, fit, directory)
+    return measured

@@ -10,6 +10,7 @@ from causalmix_core.delivery.sentences import NOTHING_MOVES
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from causalmix_core.decision.correction import Correction
     from causalmix_core.decision.result import Decision
     from causalmix_core.evidence.table import Outcome
 
@@ -49,6 +50,7 @@ def assumptions(
     assignment: Sequence[str] | None,
     with_covariates: bool,
     level: float,
+    correction: Correction,
 ) -> tuple[str, ...]:
     """What must hold for the estimate to mean what it says, a sentence each."""
     said = [_assignment_sentence(assignment, with_covariates)]
@@ -59,11 +61,22 @@ def assumptions(
         f"The {level_percent(level)} interval is nominal: it rests on a normal approximation and on the "
         "model's form, and its coverage was not measured on this table."
     )
-    said.append(
-        "The mixture was chosen for its estimated gain, which makes that estimate optimistic on average; the "
-        "interval does not account for the choice."
-    )
+    said.append(_choice_sentence(correction))
     return tuple(said)
+
+
+def _choice_sentence(correction: Correction) -> str:
+    """How the estimate deals with the mixture having been chosen by it."""
+    if correction.factor >= 1.0:
+        return (
+            "The mixture was chosen for its estimated gain, which makes that estimate optimistic on average; "
+            "halves of the runs, each valuing what the other recommends, show no sign of it here."
+        )
+    return (
+        "The mixture was chosen for its estimated gain, which makes that estimate optimistic on average; the gain "
+        f"is multiplied by {plain(correction.factor, 2)}, as halves of the runs, each valuing what the other "
+        "recommends, show."
+    )
 
 
 def _assignment_sentence(assignment: Sequence[str] | None, with_covariates: bool) -> str:

@@ -84,7 +84,7 @@ def build_document(
         "pool_state": dict(zip(fit.table.covariate_columns, map(float, pool), strict=True)),
         "support": {"pool": _pool_support(in_pool), "mixture": _mixture_support(in_mixture)},
         "check_after_training": check_after_training(fit.outcome, decision),
-        "assumptions": _assumptions(fit, decision.level, in_pool, in_mixture),
+        "assumptions": _assumptions(fit, decision, in_pool, in_mixture),
         "provenance": _provenance(fit, seed, created_at, note),
     }
     if checks:
@@ -148,6 +148,8 @@ def _estimate(fit: Fit, decision: Decision) -> dict[str, Any]:
         "unit": outcome.unit,
         "direction": "higher_is_better" if outcome.higher_is_better else "lower_is_better",
         "gain": decision.gain,
+        "estimated_gain": decision.estimated_gain,
+        "correction": {"factor": decision.correction.factor, "error": decision.correction.error},
         "level": decision.level,
         "interval": list(decision.interval),
         "p_positive": decision.p_positive,
@@ -162,8 +164,13 @@ def _effects(view: EffectsView) -> dict[str, dict[str, float]]:
     }
 
 
-def _assumptions(fit: Fit, level: float, pool: PoolSupport, mixture: MixtureSupport) -> list[str]:
-    said = assumptions(assignment=fit.table.assignment, with_covariates=fit.depends_on_pool, level=level)
+def _assumptions(fit: Fit, decision: Decision, pool: PoolSupport, mixture: MixtureSupport) -> list[str]:
+    said = assumptions(
+        assignment=fit.table.assignment,
+        with_covariates=fit.reads_states,
+        level=decision.level,
+        correction=decision.correction,
+    )
     outside = outside_sentences(
         pool_inside=pool.inside,
         pool_outside=pool.outside,

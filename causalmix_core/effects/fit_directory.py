@@ -40,6 +40,7 @@ if TYPE_CHECKING:
 
 RUNS, META, CONFIG, RECORD, MODEL = "runs.csv", "runs.meta.json", "config.json", "fit.json", "model.npz"
 CHECKS = "checks.json"
+GAIN = "gain.json"
 
 
 def save_fit(fitted: Fit, directory: Path) -> None:
@@ -81,6 +82,7 @@ def may_be_overwritten(directory: Path) -> bool:
         RECORD,
         MODEL,
         CHECKS,
+        GAIN,
     }
 
 

@@ -51,4 +51,7 @@ def _settings(fitted: Fit) -> FitConfig:
         epsilon=fitted.epsilon if given else config.epsilon,
         folds=min(config.folds, FOLDS),
         trees=min(config.trees, TREES),
+        # A part of the runs need not vary in size, and then refuses a target size that refits do not need.
+        target_params=None,
+        target_tokens=None,
     )

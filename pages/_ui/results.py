@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from causalmix_core.checks.check import Check
+    from causalmix_core.decision.correction import Correction
     from causalmix_core.decision.region import Region
     from causalmix_core.decision.result import Decision, Frontier
     from causalmix_core.effects.fit import Fit
@@ -71,13 +72,25 @@ def region(table: RunsTable, scenario: Scenario) -> Region:
     )
 
 
+@st.cache_data(max_entries=16, show_spinner="Halving the runs to see how much of a gain is real…")
+def _correction(key: str, _fit: Fit) -> Correction:
+    from causalmix_core.checks.gain import measure_correction
+
+    return measure_correction(_fit)
+
+
+def correction(fit: Fit) -> Correction:
+    """The correction of gains for mixtures having been chosen by them, measured once per fit."""
+    return _correction(fit.sha256, fit)
+
+
 @st.cache_data(max_entries=256, show_spinner=False)
 def _decision(key: str, _fit: Fit, _scenario: Scenario) -> Decision:
     from causalmix_core.decision.decide import decide
 
     at_pool = response(_fit, _scenario.pool.state(_fit.table))
     asked = region(_fit.table, _scenario)
-    return decide(at_pool, asked, _scenario.policy, _scenario.level, SEED)
+    return decide(at_pool, asked, _scenario.policy, _scenario.level, SEED, correction(_fit))
 
 
 def decision(fit: Fit, scenario: Scenario) -> Decision:
@@ -111,7 +124,8 @@ def _frontier(key: str, _fit: Fit, _scenario: Scenario) -> Frontier:
 
     at_pool = response(_fit, _scenario.pool.state(_fit.table))
     radii = np.linspace(0.0, _scenario.radius, _RADII)
-    return core_frontier(at_pool, region(_fit.table, _scenario), radii, "analytic", _scenario.level)
+    asked = region(_fit.table, _scenario)
+    return core_frontier(at_pool, asked, radii, "analytic", _scenario.level, correction(_fit))
 
 
 def frontier(fit: Fit, scenario: Scenario) -> Frontier:

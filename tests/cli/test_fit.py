@@ -49,8 +49,8 @@ def test_settings_reach_the_fit(cli, tmp_path):
 
 def test_fitting_again_gives_the_same_bytes(cli, tmp_path, fit_dir):
     assert cli("fit", STUDY, "--outcome", "bpb_weighted", "--out", tmp_path / "again").status == 0
-    for path in fit_dir.iterdir():
-        assert path.read_bytes() == (tmp_path / "again" / path.name).read_bytes()
+    for path in (tmp_path / "again").iterdir():
+        assert path.read_bytes() == (fit_dir / path.name).read_bytes()
 
 
 def test_an_older_fit_is_replaced(cli, tmp_path):

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
+from causalmix_core.decision.correction import Correction
 from causalmix_core.decision.region import Region
 from causalmix_core.decision.result import Decision
 
+CORRECTION = Correction(0.8, 0.05)
 DOMAINS = ("code", "web", "math")
 ANCHOR = (0.2, 0.4, 0.4)
 
@@ -28,6 +30,8 @@ def decision(
         policy="analytic",
         shares=np.array(shares),
         gain=gain,
+        estimated_gain=gain / CORRECTION.factor,
+        correction=CORRECTION,
         se=0.006,
         level=0.9,
         interval=interval,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from causalmix_core.decision.correction import NONE, Correction
 from causalmix_core.delivery.claims import assumptions, check_after_training, outside_sentences
 from causalmix_core.evidence.table import Outcome
 from tests.delivery.decisions import UNMOVED, decision
@@ -36,10 +37,13 @@ def test_check_where_nothing_moves():
 
 
 def test_assumptions_follow_the_assignment():
-    chosen = assumptions(assignment=("random", "chosen"), with_covariates=True, level=0.9)
+    chosen = assumptions(assignment=("random", "chosen"), with_covariates=True, level=0.9, correction=NONE)
     assert "no hidden confounder" in chosen[0]
-    assert "no covariates were used" in assumptions(assignment=None, with_covariates=False, level=0.9)[0]
-    drawn = assumptions(assignment=("random", "designed"), with_covariates=True, level=0.9)
+    assert (
+        "no covariates were used"
+        in assumptions(assignment=None, with_covariates=False, level=0.9, correction=NONE)[0]
+    )
+    drawn = assumptions(assignment=("random", "designed"), with_covariates=True, level=0.9, correction=NONE)
     assert "drawn at random or designed" in drawn[0]
     assert drawn[1:] == chosen[1:]
 
@@ -47,8 +51,17 @@ def test_assumptions_follow_the_assignment():
 def test_assumptions_say_that_the_interval_is_nominal():
     assert any(
         "The 95 % interval is nominal" in s
-        for s in assumptions(assignment=None, with_covariates=True, level=0.95)
+        for s in assumptions(assignment=None, with_covariates=True, level=0.95, correction=NONE)
     )
+
+
+def test_assumptions_say_what_became_of_the_choice():
+    uncorrected, corrected = (
+        assumptions(assignment=None, with_covariates=True, level=0.9, correction=c)[-1]
+        for c in (NONE, Correction(0.62, 0.1))
+    )
+    assert "no sign of it" in uncorrected
+    assert "multiplied by 0.62" in corrected
 
 
 def test_outside_sentences():

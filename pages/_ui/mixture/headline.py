@@ -48,8 +48,17 @@ def _gain(fitted: Fit, made: Decision) -> None:
         border=True,
         height="stretch",
         help=f"{unit} estimated outcome of the proposed mixture over the anchor, at this pool. Higher is better: a "
-        f"loss's sign is turned. Below it the {numbers.level_percent(made.level)} interval, which takes the mixture "
-        "as given.",
+        f"loss's sign is turned. {_correction_words(made, decimals)} Below it the "
+        f"{numbers.level_percent(made.level)} interval.",
+    )
+
+
+def _correction_words(made: Decision, decimals: int) -> str:
+    factor, error = made.correction.factor, made.correction.error
+    return (
+        f"Before correction {numbers.signed(made.estimated_gain, decimals)}: a mixture chosen for its gain is expected "
+        f"to gain less than estimated, here {numbers.plain(factor, 2)} of it (standard error "
+        f"{numbers.plain(error, 2)}), measured by letting halves of the runs value what the other half recommends."
     )
 
 
