@@ -93,7 +93,7 @@ def add_level(parser: argparse.ArgumentParser) -> None:
         "--level",
         type=level,
         default=DEFAULT_LEVEL,
-        help="nominal level of intervals, between 0 and 1 (default: %(default)s)",
+        help="level of intervals, between 0 and 1 (default: %(default)s)",
     )
 
 

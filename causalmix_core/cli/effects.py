@@ -8,6 +8,7 @@ from causalmix_core.cli.arguments import add_anchor, add_fit_directory, add_leve
 from causalmix_core.cli.new_domain import read_new_domain
 from causalmix_core.cli.output import print_json, text_table
 from causalmix_core.cli.situation import Situation, read_situation
+from causalmix_core.delivery.certainty import interval_help
 from causalmix_core.delivery.numbers import decimals_for, level_percent, plain, signed
 from causalmix_core.delivery.sentences import outcome_phrase, verdict
 
@@ -67,6 +68,7 @@ def _as_json(situation: Situation, view: EffectsView) -> dict[str, Any]:
         "anchor": dict(zip(view.domains, situation.anchor.tolist(), strict=True)),
         "pool": pool_json(situation.fit.table, situation.pool),
         "level": view.level,
+        "intervals": interval_help(situation.fit, view.level),
         "effects": [
             {
                 "domain": domain,
@@ -97,7 +99,7 @@ def _print_text(situation: Situation, view: EffectsView) -> None:
     print(f"Change of {outcome_phrase(situation.fit.outcome)}")
     print(f"when 1 % of the mixture ({situation.anchor_label}) is replaced by the domain, at this pool.\n")
     print(text_table(("domain", "effect", f"{level_percent(view.level)} interval", "", ""), rows))
-    print("\nIntervals are nominal and pointwise.")
+    print(f"\n{interval_help(situation.fit, view.level)}")
 
 
 def _bar(effect: float, largest: float) -> str:

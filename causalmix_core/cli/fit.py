@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from causalmix_core.cli.arguments import add_drop_incomplete, add_out, finite, seed, size
 from causalmix_core.cli.progress import Progress
+from causalmix_core.delivery.certainty import width_sentence
 from causalmix_core.delivery.sentences import outcome_phrase
 from causalmix_core.effects.config import ESTIMATORS
 from causalmix_core.errors import ConfigError, FitDirectoryError
@@ -128,6 +129,19 @@ def _refuse_foreign(out: Path) -> None:
 def _print(fitted: Fit, out: Path) -> None:
     print(f"{out}: {outcome_phrase(fitted.outcome)} of {fitted.table.n_runs} runs, {fitted.method}.")
     print(fitted.summary)
+    _print_heterogeneity(fitted)
     for note in fitted.notes:
         print(f"note: {note}")
+    if fitted.calibration is not None:
+        print(width_sentence(fitted.calibration))
     print(f"fit {fitted.sha256}")
+
+
+def _print_heterogeneity(fitted: Fit) -> None:
+    """What unseen runs said of pools that differ, where they were asked."""
+    found = fitted.heterogeneity
+    if found is None:
+        return
+    from causalmix_core.delivery.heterogeneity import asked_sentence, differ_sentence
+
+    print(differ_sentence(found) if found.supported else asked_sentence(found))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from causalmix_core.delivery.certainty import coverage_sentence, measured_coverage, times
 from causalmix_core.delivery.numbers import decimals_for, level_percent, plain
 from causalmix_core.delivery.sentences import NOTHING_MOVES
 
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
 
     from causalmix_core.decision.correction import Correction
     from causalmix_core.decision.result import Decision
+    from causalmix_core.effects.calibration import Calibration
     from causalmix_core.evidence.table import Outcome
 
 _MOST_NAMED = 8
@@ -25,7 +27,7 @@ def check_after_training(outcome: Outcome, decision: Decision) -> str:
     decimals = decimals_for(decision.gain, lower, upper)
     measure = f"{outcome.name} ({'higher' if outcome.higher_is_better else 'lower'} is better)"
     unit = f" {outcome.unit}" if outcome.unit else ""
-    end = f"end of the nominal {level_percent(decision.level)} interval"
+    end = f"end of the {level_percent(decision.level)} interval"
     opening = "If, trained both ways on this pool with all else equal, "
     if lower > 0.0:
         return (
@@ -39,7 +41,7 @@ def check_after_training(outcome: Outcome, decision: Decision) -> str:
         )
     return (
         f"{opening}{measure} is better than the reference by more than {plain(upper, decimals)}{unit} or "
-        f"worse by more than {plain(-lower, decimals)}{unit} (the ends of the nominal "
+        f"worse by more than {plain(-lower, decimals)}{unit} (the ends of the "
         f"{level_percent(decision.level)} interval) beyond the noise between equal runs, the estimate is "
         f"wrong; the interval includes 0, so finding no difference would not count against it."
     )
@@ -50,6 +52,7 @@ def assumptions(
     assignment: Sequence[str] | None,
     with_covariates: bool,
     level: float,
+    calibration: Calibration | None,
     correction: Correction,
 ) -> tuple[str, ...]:
     """What must hold for the estimate to mean what it says, a sentence each."""
@@ -57,12 +60,21 @@ def assumptions(
     said.append("What the proxy runs show carries over to the model, budget and data of the training run.")
     said.append("A domain in training is like the domain of that name in the proxy runs, in the state given.")
     said.append("Shares are shares of training examples, not of tokens.")
-    said.append(
-        f"The {level_percent(level)} interval is nominal: it rests on a normal approximation and on the "
-        "model's form, and its coverage was not measured on this table."
-    )
+    said.append(_interval_sentence(level, calibration))
     said.append(_choice_sentence(correction))
     return tuple(said)
+
+
+def _interval_sentence(level: float, calibration: Calibration | None) -> str:
+    """What the interval's coverage rests on, and that nobody can measure it on this very table."""
+    width = (
+        "is the estimator's own, which takes its form as true"
+        if calibration is None
+        else f"is {times(calibration)} times as wide as the estimator's own, for what its form cannot say and for confounding"
+    )
+    held = coverage_sentence(None if calibration is None else measured_coverage())
+    said = f"The {level_percent(level)} interval is pointwise, rests on a normal approximation and {width}."
+    return " ".join(filter(None, (said, held, "On this table its coverage cannot be measured.")))
 
 
 def _choice_sentence(correction: Correction) -> str:

@@ -169,6 +169,7 @@ def _assumptions(fit: Fit, decision: Decision, pool: PoolSupport, mixture: Mixtu
         assignment=fit.table.assignment,
         with_covariates=fit.reads_states,
         level=decision.level,
+        calibration=fit.calibration,
         correction=decision.correction,
     )
     outside = outside_sentences(

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from causalmix_core.delivery.covariates import covariate_words, threshold, value
 from causalmix_core.delivery.numbers import MINUS, decimals_for, plain, signed
 from causalmix_core.delivery.sentences import NOTHING_MOVES, outcome_phrase
@@ -153,9 +151,9 @@ def _why_not(drivers: Drivers) -> str:
 
 def _clauses(drivers: Drivers, direction: float) -> list[str]:
     """The covariates that pull most in the direction of ``direction``, with their values here."""
-    pull = drivers.here.values * np.sign(direction)
+    pull = drivers.here.values * ((direction > 0.0) - (direction < 0.0))
     total, carried, named = float(pull[pull > 0.0].sum()), 0.0, []
-    for i in np.argsort(-pull, kind="stable")[:_MOST_CLAUSES]:
+    for i in (-pull).argsort(kind="stable")[:_MOST_CLAUSES]:
         if pull[i] <= 0.0 or carried >= MOSTLY * total:
             break
         named.append(_clause(drivers, int(i)))

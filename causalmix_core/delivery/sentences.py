@@ -71,7 +71,7 @@ def effect_sentences(outcome: Outcome, view: EffectsView) -> tuple[str, ...]:
 
 
 def gain_sentence(outcome: Outcome, decision: Decision) -> str:
-    """The estimated gain over the reference with its nominal interval."""
+    """The estimated gain over the reference with its interval."""
     if decision.moved <= NOTHING_MOVES:
         return "The mixture is the reference itself, so the estimated gain is 0."
     lower, upper = decision.interval
@@ -79,7 +79,7 @@ def gain_sentence(outcome: Outcome, decision: Decision) -> str:
     interval = interval_phrase(lower, upper, decision.level, decimals)
     return (
         f"At this pool, the estimated gain over the reference in {outcome_phrase(outcome)} is "
-        f"{signed(decision.gain, decimals)} (nominal {interval}; "
+        f"{signed(decision.gain, decimals)} ({interval}; "
         f"probability of a gain {probability(decision.p_positive)}): {verdict(lower, upper)}."
     )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from causalmix_core.decision.correction import NONE, Correction
 from causalmix_core.delivery.claims import assumptions, check_after_training, outside_sentences
+from causalmix_core.effects.calibration import Calibration
 from causalmix_core.evidence.table import Outcome
 from tests.delivery.decisions import UNMOVED, decision
 
@@ -14,7 +15,7 @@ LOSS = Outcome("bpb_code", False, "bits per byte")
 def test_check_of_a_clear_gain_uses_the_lower_end():
     assert check_after_training(LOSS, decision()) == (
         "If, trained both ways on this pool with all else equal, bpb_code (lower is better) is not better "
-        "than the reference by at least 0.002 bits per byte (the lower end of the nominal 90 % interval) "
+        "than the reference by at least 0.002 bits per byte (the lower end of the 90 % interval) "
         "beyond the noise between equal runs, the estimate is wrong."
     )
 
@@ -37,27 +38,39 @@ def test_check_where_nothing_moves():
 
 
 def test_assumptions_follow_the_assignment():
-    chosen = assumptions(assignment=("random", "chosen"), with_covariates=True, level=0.9, correction=NONE)
+    chosen = assumptions(
+        assignment=("random", "chosen"), with_covariates=True, level=0.9, calibration=None, correction=NONE
+    )
     assert "no hidden confounder" in chosen[0]
     assert (
         "no covariates were used"
-        in assumptions(assignment=None, with_covariates=False, level=0.9, correction=NONE)[0]
+        in assumptions(assignment=None, with_covariates=False, level=0.9, calibration=None, correction=NONE)[
+            0
+        ]
     )
-    drawn = assumptions(assignment=("random", "designed"), with_covariates=True, level=0.9, correction=NONE)
+    drawn = assumptions(
+        assignment=("random", "designed"), with_covariates=True, level=0.9, calibration=None, correction=NONE
+    )
     assert "drawn at random or designed" in drawn[0]
     assert drawn[1:] == chosen[1:]
 
 
-def test_assumptions_say_that_the_interval_is_nominal():
-    assert any(
-        "The 95 % interval is nominal" in s
-        for s in assumptions(assignment=None, with_covariates=True, level=0.95, correction=NONE)
+def test_assumptions_say_what_the_interval_rests_on():
+    def said(calibration):
+        return assumptions(
+            assignment=None, with_covariates=True, level=0.95, calibration=calibration, correction=NONE
+        )[-2]
+
+    assert said(None) == (
+        "The 95 % interval is pointwise, rests on a normal approximation and is the estimator's own, which takes its "
+        "form as true. On this table its coverage cannot be measured."
     )
+    assert "is 1.4 times as wide as the estimator's own" in said(Calibration(1.42, 1.1, 1.5, 0.4))
 
 
 def test_assumptions_say_what_became_of_the_choice():
     uncorrected, corrected = (
-        assumptions(assignment=None, with_covariates=True, level=0.9, correction=c)[-1]
+        assumptions(assignment=None, with_covariates=True, level=0.9, calibration=None, correction=c)[-1]
         for c in (NONE, Correction(0.62, 0.1))
     )
     assert "no sign of it" in uncorrected

@@ -69,7 +69,7 @@ def test_effect_sentences_of_a_view():
 def test_gain_sentence():
     assert gain_sentence(ACCURACY, decision()) == (
         "At this pool, the estimated gain over the reference in accuracy (points, higher is better) is "
-        "+0.012 (nominal 90 % interval 0.002 to 0.022; probability of a gain 0.98): likely helps."
+        "+0.012 (90 % interval 0.002 to 0.022; probability of a gain 0.98): likely helps."
     )
 
 
