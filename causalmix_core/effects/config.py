@@ -30,6 +30,7 @@ EstimatorName = Literal[
     "shared-slopes-r-forest",
     "s-learner",
     "regmix",
+    "smooth",
     "paper",
 ]
 ESTIMATORS: tuple[EstimatorName, ...] = get_args(EstimatorName)

@@ -17,7 +17,7 @@ from causalmix_core.evidence import read_runs, write_runs
 OWN = make_world(3, 2, own=True, confounding=0.0, seed=2)
 POOLED = make_world(3, 2, own=False, confounding=0.0, seed=2)
 # In the world of own states domains differ on average too, which averages can find.
-AVERAGES = {"constant", "log-linear", "regmix"}
+AVERAGES = {"constant", "log-linear", "regmix", "smooth"}
 WORLDS = {name: OWN if name.startswith("shared") or name in AVERAGES else POOLED for name in REGISTRY}
 # Ridges are stored as arrays; trees are grown again.
 STORED = {"constant", "log-linear", "shared-slopes", "components", "shared-slopes-r", "linear-dml", "ridge"}
@@ -87,7 +87,7 @@ def test_a_stored_fit_comes_back_with_equal_numbers(fits, tmp_path, name):
     assert (again.summary, again.method, again.notes) == (fitted.summary, fitted.method, fitted.notes)
 
 
-@pytest.mark.parametrize("name", ["regmix", "s-learner"])
+@pytest.mark.parametrize("name", ["regmix", "smooth", "s-learner"])
 def test_trees_predict_by_themselves_and_lend_a_projection(fits, name):
     engine, table = fits[name].engine, fits[name].table
     own = engine.predict(table.shares, table.states)
@@ -133,8 +133,8 @@ def test_every_estimator_says_who_it_is(fits):
 def test_a_table_without_covariates_is_refused_by_who_needs_them(tables):
     own = tables[id(OWN)]
     bare = dataclasses.replace(own, covariates=(), states=own.states[:, :0])
-    assert offered(bare) == ("log-linear", "regmix", "paper")
-    for name in set(NAMES) - {"log-linear", "regmix", "paper"}:
+    assert offered(bare) == ("log-linear", "regmix", "smooth", "paper")
+    for name in set(NAMES) - {"log-linear", "regmix", "smooth", "paper"}:
         with pytest.raises(ConfigError, match=f"{name} needs .*covariates"):
             fit(bare, FitConfig("score", name))
 

@@ -1,5 +1,7 @@
 """RegMix's published runs: wide and sparse, no covariates."""
 
+import dataclasses
+
 import numpy as np
 import pytest
 from scipy.stats import spearmanr
@@ -47,3 +49,25 @@ def test_the_answer_for_pile_cc_is_not_a_domain_that_the_runs_hardly_hold(regmix
     made = decide(fitted.response(fitted.default_pool), make_region(table.domains, anchor, 0.2))
     assert table.domains[int(np.argmax(made.shares - anchor))] == "pile_cc"
     assert made.p_positive > 0.99
+
+
+def test_the_mean_of_losses_is_fitted_loss_by_loss(regmix):
+    table = regmix["train"]
+    few = dataclasses.replace(table, outcomes=table.outcomes[:2], scores=table.scores[:, :2], sha256="c" * 64)
+    alone = [fit(few, FitConfig(o.name, "regmix"), calibrate=False) for o in few.outcomes]
+    both = fit(few, FitConfig("mean", "regmix"), calibrate=False)
+    separate = [f.predict(few.shares[:9], few.states[:9]) for f in alone]
+    assert both.predict(few.shares[:9], few.states[:9]) == pytest.approx(np.mean(separate, axis=0))
+
+
+def test_process_and_trees_together_rank_as_well_as_trees_alone(regmix):
+    table, outcome = regmix["train"], "pile_cc_loss"
+    trees, both = (fit(table, FitConfig(outcome, e), calibrate=False) for e in ("regmix", "smooth"))
+    for size in ("1m", "60m"):
+        test = regmix[size]
+        rank = [
+            spearmanr(f.predict(test.shares, test.states), test.score(outcome)).statistic
+            for f in (trees, both)
+        ]
+        assert rank[1] > rank[0] - 0.001
+        assert rank[1] > 0.985

@@ -21,6 +21,7 @@ from causalmix_core.effects.estimators.shared_slopes_forest import (
     fit_shared_slopes_r_forest,
 )
 from causalmix_core.effects.estimators.shared_slopes_r import fit_shared_slopes_r
+from causalmix_core.effects.estimators.smooth import fit_smooth
 from causalmix_core.effects.pooled import fit_pooled
 from causalmix_core.errors import ConfigError
 
@@ -155,9 +156,14 @@ _LISTED = (
         14, fit_s_learner,
     ),
     Estimator(
+        "smooth", "Smooth and boosted",
+        "A Gaussian process and RegMix's trees on the mixture alone, averaged: for wide designs without covariates.",
+        15, fit_smooth, needs="nothing", conditions=False, reads_states=False, slow_beyond=0,
+    ),
+    Estimator(
         "paper", "The paper's forest",
         "CausalForestDML on the logarithm of the shares with boosted nuisances, as published; slow.",
-        15, _joint(fit_paper), needs="nothing", switches=_ALL, max_domains=FOREST_MAX_DOMAINS, slow_beyond=0,
+        16, _joint(fit_paper), needs="nothing", switches=_ALL, max_domains=FOREST_MAX_DOMAINS, slow_beyond=0,
     ),
 )  # fmt: skip
 
