@@ -16,6 +16,7 @@ from __future__ import annotations
 import time
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
+from threading import Lock
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -23,6 +24,7 @@ import numpy as np
 from causalmix_core.effects.compared import Comparison
 from causalmix_core.effects.comparison_scores import LEVEL, Held, HeldRuns, score
 from causalmix_core.effects.config import FitConfig
+from causalmix_core.effects.estimators.components import choose_epsilon, refit_components
 from causalmix_core.effects.estimators.registry import REGISTRY, concrete, offered, shortcoming
 from causalmix_core.effects.folds import group_folds, linked_groups
 from causalmix_core.effects.nuisance import foretold
@@ -30,13 +32,13 @@ from causalmix_core.effects.residuals import Residuals
 from causalmix_core.errors import ConfigError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from numpy.typing import NDArray
 
     from causalmix_core.effects.compared import Kept
     from causalmix_core.effects.config import EstimatorName
-    from causalmix_core.effects.engine import Progress
+    from causalmix_core.effects.engine import Engine, Progress
     from causalmix_core.effects.folds import Index
     from causalmix_core.evidence.table import RunsTable
 
@@ -84,7 +86,8 @@ def compare(
     target = table.score(outcome)
     groups, kept = _groups(table, folds)
     splits = group_folds(groups, folds, seed)
-    parts = [_part(table, outcome, split, number, seed) for number, split in enumerate(splits)]
+    epsilon = _once(lambda: choose_epsilon(table, target, FitConfig(outcome, seed=seed))[0])
+    parts = [_part(table, outcome, split, number, seed, epsilon) for number, split in enumerate(splits)]
     # One limit around all threads: each fit sets its own, and they would undo each other's.
     with threadpool_limits(limits=1):
         said, refused = _fit_all(names, parts, outcome, seed, report)
@@ -104,6 +107,19 @@ def compare(
         best=best.name, chosen=next(found.name for found in scores if found.within_noise),
         recommended=concrete(FitConfig(outcome), table).name,
     )  # fmt: skip
+
+
+def _once(make: Callable[[], float]) -> Callable[[], float]:
+    """What all folds wait for when the first of them asks."""
+    lock, made = Lock(), list[float]()
+
+    def get() -> float:
+        with lock:
+            if not made:
+                made.append(make())
+            return made[0]
+
+    return get
 
 
 def _names(table: RunsTable, wanted: Sequence[EstimatorName] | None) -> tuple[EstimatorName, ...]:
@@ -127,7 +143,11 @@ def _groups(table: RunsTable, folds: int) -> tuple[NDArray[np.int64], Kept]:
 
 @dataclass(frozen=True, eq=False)
 class _Part:
-    """One fold of a table: what is fitted on, with its residuals, and what is held out."""
+    """One fold of a table: what is fitted on, with its residuals, and what is held out.
+
+    ``epsilon`` of learned components is chosen once, on all runs: it costs more than the rest of such
+    a fit, and one number chosen among five tells a fold next to nothing.
+    """
 
     number: int
     whole: RunsTable
@@ -135,19 +155,27 @@ class _Part:
     test: Index
     table: RunsTable
     residuals: Residuals
+    epsilon: Callable[[], float]
 
     def purged(self, values: Array) -> Array:
         """(m, c) held-out rows of columns (n, c), less what their states foretell of them."""
         return values[self.test] - foretold("ridge", self.whole.states, values, self.train, self.test)
 
 
-def _part(table: RunsTable, outcome: str, split: tuple[Index, Index], number: int, seed: int) -> _Part:
+def _part(
+    table: RunsTable,
+    outcome: str,
+    split: tuple[Index, Index],
+    number: int,
+    seed: int,
+    epsilon: Callable[[], float],
+) -> _Part:
     train, test = split
     keep = np.zeros(table.n_runs, dtype=bool)
     keep[train] = True
     smaller = table.with_rows(keep)
     residuals = Residuals(smaller, smaller.score(outcome), FitConfig(outcome).folds, seed)
-    return _Part(number, table, train, test, smaller, residuals)
+    return _Part(number, table, train, test, smaller, residuals, epsilon)
 
 
 @dataclass(frozen=True, eq=False)
@@ -187,25 +215,25 @@ def _fit_all(
 
 
 def _fit_one(name: EstimatorName, part: _Part, outcome: str, seed: int) -> _Said:
-    from causalmix_core.effects.fit import fit
-
     part.residuals.coding(None)  # what all share is not counted to whoever comes first
     start = time.perf_counter()
-    fitted = fit(
-        part.table,
-        FitConfig(outcome, name, seed=seed, trees=TREES),
-        residuals=part.residuals,
-        calibrate=False,
-    )
+    engine = _engine(FitConfig(outcome, name, seed=seed, trees=TREES), part)
     seconds = time.perf_counter() - start
     states = part.whole.states[part.test]
-    coding = fitted.engine.coding
     return _Said(
-        fitted.predict(part.whole.shares[part.test], states),
-        fitted.engine.slopes(states) @ coding.decode.T,
-        coding.epsilon,
+        engine.predict(part.whole.shares[part.test], states),
+        engine.slopes(states) @ engine.coding.decode.T,
+        engine.coding.epsilon,
         seconds,
     )
+
+
+def _engine(config: FitConfig, part: _Part) -> Engine:
+    from causalmix_core.effects.fit import fit
+
+    if config.estimator == "components":
+        return refit_components(part.table, part.table.score(config.outcome), part.epsilon(), config.seed)
+    return fit(part.table, config, residuals=part.residuals, calibrate=False).engine
 
 
 def _held(said: list[_Said], parts: list[_Part]) -> Held:

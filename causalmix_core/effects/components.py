@@ -81,21 +81,39 @@ def learn_variances(
     return Components(values[:-1], float(values[-1]), -float(found.fun))
 
 
-def fit_components(columns: Array, blocks: Blocks, target: Array, components: Components) -> RidgeFit:
+def fit_components(
+    columns: Array, blocks: Blocks, target: Array, components: Components, certain: bool = False
+) -> RidgeFit:
     """The posterior of the coefficients of columns (n, P) at given variances.
 
-    ``penalty`` of the result is 1: the variances are in the columns' scale.
+    ``penalty`` of the result is 1: the variances are in the columns' scale. ``certain`` leaves the
+    covariance out (its shape is then (0, 0)), which is most of the work.
     """
-    mean, level, spread = columns.mean(axis=0), float(target.mean()), float(target.std())
+    mean, level = columns.mean(axis=0), float(target.mean())
     centred = columns - mean
     scale = (block_scale(centred, blocks) * np.sqrt(components.variances / components.noise))[blocks]
     inside = centred * scale
-    values, right = spectrum(inside)
-    coefficients = (right.T @ ((right @ (inside.T @ (target - level))) / (values + 1.0))) * scale
-    noise = components.noise * spread**2
-    seen = (right.T * (1.0 / (values + 1.0) - 1.0)) @ right
-    covariance = noise * (seen + np.eye(len(scale))) * np.outer(scale, scale)
+    noise = components.noise * float(target.std()) ** 2
+    if certain:
+        coefficients, covariance = _mode(inside, target - level) * scale, np.empty((0, 0))
+    else:
+        values, right = spectrum(inside)
+        coefficients = (right.T @ ((right @ (inside.T @ (target - level))) / (values + 1.0))) * scale
+        seen = (right.T * (1.0 / (values + 1.0) - 1.0)) @ right
+        covariance = noise * (seen + np.eye(len(scale))) * np.outer(scale, scale)
     return RidgeFit(level - float(mean @ coefficients), coefficients, covariance, 1.0, noise)
+
+
+def _mode(inside: Array, target: Array) -> Array:
+    """(P,) ridge coefficients of penalty 1, from the smaller of the two Gram matrices."""
+    from scipy.linalg import solve
+
+    n, p = inside.shape
+    if p <= n:
+        primal: Array = solve(inside.T @ inside + np.eye(p), inside.T @ target, assume_a="pos")
+        return primal
+    dual: Array = inside.T @ solve(inside @ inside.T + np.eye(n), target, assume_a="pos")
+    return dual
 
 
 def block_scale(centred: Array, blocks: Blocks) -> Array:

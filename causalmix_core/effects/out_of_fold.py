@@ -104,7 +104,8 @@ def _refit(table: RunsTable, config: FitConfig, engine: Engine | None) -> Engine
 
     whole = uncalibrated(engine) if engine is not None else None
     if isinstance(whole, ComponentsEngine):
-        return refit_components(whole, table, table.score(config.outcome), config.seed)
+        target, epsilon = table.score(config.outcome), whole.coding.epsilon
+        return refit_components(table, target, epsilon, config.seed, config.orthogonalise)
     return fit(table, config, calibrate=False).engine
 
 

@@ -37,9 +37,11 @@ def refit(fitted: Fit, table: RunsTable) -> Fit:
         config = replace(config, estimator="recommended")
     engine = fitted.engine.engine if isinstance(fitted.engine, CalibratedEngine) else fitted.engine
     target = table.score(config.outcome)
-    alike = table.covariates == fitted.table.covariates and float(target.std()) > 0.0
-    if alike and isinstance(engine, ComponentsEngine):
-        return replace(fitted, table=table, engine=refit_components(engine, table, target, config.seed))
+    varies = table.states.shape[1] > 0 and float(target.std()) > 0.0
+    if varies and isinstance(engine, ComponentsEngine):
+        epsilon = engine.coding.epsilon
+        made = refit_components(table, target, epsilon, config.seed, config.orthogonalise)
+        return replace(fitted, table=table, engine=made)
     return fit(table, config, calibrate=False)
 
 

@@ -55,6 +55,16 @@ def test_posterior_is_that_of_the_gaussian_model():
     assert ridge.predict(columns).mean() == pytest.approx(target.mean())
 
 
+@pytest.mark.parametrize("n", [20, 200])
+def test_without_covariance_the_coefficients_are_the_same(n):
+    columns, blocks, target = drawn([1.0, 0.2], noise=0.5, n=n, width=20)
+    components = learn_components(columns, blocks, target)
+    whole, certain = (fit_components(columns, blocks, target, components, c) for c in (False, True))
+    assert certain.coefficients == pytest.approx(whole.coefficients)
+    assert certain.intercept == pytest.approx(whole.intercept)
+    assert certain.covariance.size == 0
+
+
 @pytest.mark.parametrize("own", [True, False])
 def test_slopes_covariance_and_prediction_agree(own):
     world = make_world(4, 3, own=own, confounding=1.0, seed=2)

@@ -11,7 +11,6 @@ are fitted together, which partials the pool's state out of outcome and mixture
 
 from __future__ import annotations
 
-import dataclasses
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -121,27 +120,60 @@ def fit_components_estimator(
     table: RunsTable, target: Array, config: FitConfig, report: Progress
 ) -> ComponentsEngine:
     """Fit on a table with covariates."""
-    basis = slope_basis(table, config.seed)
-    level = level_basis(table, config.seed) if config.orthogonalise else None
-    k = len(table.domains)
-    designs = [
-        _design(table, Coding("log-linear", k, epsilon), basis, level)
-        for epsilon in (EPSILONS if config.epsilon is None else (config.epsilon,))
-    ]
-    start, design = None, designs[0]
-    if len(designs) > 1:
+    bases = _bases(table, config.seed, config.orthogonalise)
+    start = None
+    epsilon = config.epsilon
+    if epsilon is None:
         report(0.0, "choosing the response")
-        rows = pools_up_to(table.groups(), EPSILON_ROWS, config.seed)
-        learned = [
-            learn_components(d.columns[rows], d.blocks, target[rows], steps=EPSILON_STEPS) for d in designs
-        ]
-        best = int(np.argmax([found.evidence for found in learned]))
-        start, design = learned[best], designs[best]
+        epsilon, start = choose_epsilon(table, target, config)
     report(0.4, "learning variances")
+    design = _design(table, Coding("log-linear", len(table.domains), epsilon), *bases)
     rows = pools_up_to(table.groups(), LEARNING_ROWS, config.seed)
     components = learn_components(design.columns[rows], design.blocks, target[rows], start)
     report(0.9, "fitting")
-    ridge = fit_components(design.columns, design.blocks, target, components)
+    return _condition(design, target, components, *bases)
+
+
+def choose_epsilon(table: RunsTable, target: Array, config: FitConfig) -> tuple[float, Components]:
+    """The epsilon of highest evidence on some of the runs, with the variances learned there."""
+    bases = _bases(table, config.seed, config.orthogonalise)
+    rows = pools_up_to(table.groups(), EPSILON_ROWS, config.seed)
+    tried = []
+    for epsilon in EPSILONS:
+        design = _design(table, Coding("log-linear", len(table.domains), epsilon), *bases)
+        found = learn_components(design.columns[rows], design.blocks, target[rows], steps=EPSILON_STEPS)
+        tried.append((epsilon, found))
+    return max(tried, key=lambda one: one[1].evidence)
+
+
+def refit_components(
+    table: RunsTable, target: Array, epsilon: float, seed: int, orthogonalise: bool = True
+) -> ComponentsEngine:
+    """The same estimator on other runs, mixtures or covariates: epsilon is held, variances are learned anew.
+
+    From fewer runs and in fewer steps than in a fit, and without the covariance. Held variances would
+    have seen the runs left out, and would let heterogeneity that is not there pass its test.
+    """
+    bases = _bases(table, seed, orthogonalise)
+    design = _design(table, Coding("log-linear", len(table.domains), epsilon), *bases)
+    rows = pools_up_to(table.groups(), REFIT_ROWS, seed)
+    components = learn_components(design.columns[rows], design.blocks, target[rows], steps=REFIT_STEPS)
+    return _condition(design, target, components, *bases, certain=True)
+
+
+def _bases(table: RunsTable, seed: int, orthogonalise: bool) -> tuple[SlopeBasis, LevelBasis | None]:
+    return slope_basis(table, seed), level_basis(table, seed) if orthogonalise else None
+
+
+def _condition(
+    design: _Design,
+    target: Array,
+    components: Components,
+    basis: SlopeBasis,
+    level: LevelBasis | None,
+    certain: bool = False,
+) -> ComponentsEngine:
+    ridge = fit_components(design.columns, design.blocks, target, components, certain)
     return ComponentsEngine(design.coding, basis, level, design.centre, components, ridge)
 
 
@@ -156,18 +188,3 @@ def _design(table: RunsTable, coding: Coding, basis: SlopeBasis, level: LevelBas
         parts.append(level.columns(table.states))
         blocks.append(2 * count + level.blocks)
     return _Design(coding, centre, np.concatenate(parts, axis=1), np.concatenate(blocks))
-
-
-def refit_components(
-    engine: ComponentsEngine, table: RunsTable, target: Array, seed: int
-) -> ComponentsEngine:
-    """The same estimator on other runs of the same kind: epsilon and bases are held, variances learned anew.
-
-    From fewer runs and in fewer steps than in a fit. Held variances would have seen the runs left
-    out, and would let heterogeneity that is not there pass its test.
-    """
-    design = _design(table, engine.coding, engine.basis, engine.level_part)
-    rows = pools_up_to(table.groups(), REFIT_ROWS, seed)
-    components = learn_components(design.columns[rows], design.blocks, target[rows], steps=REFIT_STEPS)
-    ridge = fit_components(design.columns, design.blocks, target, components)
-    return dataclasses.replace(engine, centre=design.centre, components=components, ridge=ridge)

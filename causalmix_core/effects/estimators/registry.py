@@ -123,7 +123,7 @@ _LISTED = (
     Estimator(
         "joint-ridge", "Joint ridge and forest",
         "A ridge on mixture and pool state together, and a causal forest for what it leaves.",
-        8, _joint(fit_pooled), switches=frozenset({"orthogonalise", "epsilon"}), slow_beyond=20, max_domains=FOREST_MAX_DOMAINS,
+        8, _joint(fit_pooled), switches=frozenset({"orthogonalise", "epsilon"}), slow_beyond=0, max_domains=FOREST_MAX_DOMAINS,
     ),
     Estimator(
         "hybrid", "Ridge R-learner and forest",
