@@ -142,6 +142,10 @@ def _print_heterogeneity(fitted: Fit) -> None:
     found = fitted.heterogeneity
     if found is None:
         return
-    from causalmix_core.delivery.heterogeneity import asked_sentence, differ_sentence
+    from causalmix_core.delivery.heterogeneity import asked_sentence, differ_sentence, p_words
 
-    print(differ_sentence(found) if found.supported else asked_sentence(found))
+    print(
+        differ_sentence(found)
+        if found.supported
+        else f"{asked_sentence(found)} Here p is {p_words(found.p)}."
+    )

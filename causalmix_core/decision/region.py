@@ -30,7 +30,7 @@ class Region:
     anchor : (K,) mixture that sums to 1.
     radius : >= 0, in the metric's unit.
     metric : "tv" = 0.5 * sum |T - p| (the share of the data that moves, 0..1), "kl" = KL(p || T)
-        in nats (the METHOD's D(p, T)), "l2" = Euclidean norm of T - p (0..sqrt 2).
+        in nats (the paper's D(p, T)), "l2" = Euclidean norm of T - p (0..sqrt 2).
     lower, upper : (K,) floors and caps as absolute shares in [0, 1]; a locked domain has both
         equal to its anchor share.
     """

@@ -26,7 +26,7 @@ def asked_sentence(found: Heterogeneity) -> str:
     of = f"{thousands(found.pairs)} pairs of runs on one pool" if found.pairs else "the runs, one by one"
     return (
         f"Asked of {of}, each left out of the fit that foretold it. To condition on the pool, p has to be at most "
-        f"{REAL:g} and the R-score above 0; here p is {p_words(found.p)} and the R-score {plain(found.r_score, 2)}."
+        f"{REAL:g} and the R-score above 0."
     )
 
 

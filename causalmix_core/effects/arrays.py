@@ -11,16 +11,17 @@ from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
-from causalmix_core.effects.average import AverageEngine
 from causalmix_core.effects.calibration import CalibratedEngine, Calibration
 from causalmix_core.effects.coding import Coding, CodingName
 from causalmix_core.effects.component_arrays import component_arrays, read_components
 from causalmix_core.effects.estimators.components import ComponentsEngine
 from causalmix_core.effects.estimators.linear_slopes import LinearSlopesEngine, StateFeatures
+from causalmix_core.effects.estimators.log_linear import AverageEngine
+from causalmix_core.effects.estimators.shared_slopes import OwnStateEngine
 from causalmix_core.effects.estimators.shared_slopes_r import SharedSlopesREngine
 from causalmix_core.effects.level import Level
-from causalmix_core.effects.own_state import OwnStateEngine, StateScale
 from causalmix_core.effects.ridge import RidgeFit
+from causalmix_core.effects.state_scale import StateScale
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

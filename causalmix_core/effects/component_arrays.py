@@ -8,8 +8,8 @@ import numpy as np
 
 from causalmix_core.effects.components import Components
 from causalmix_core.effects.estimators.components import ComponentsEngine
-from causalmix_core.effects.own_state import StateScale
 from causalmix_core.effects.state_basis import LevelBasis, OwnBasis, PoolBasis, SlopeBasis, Waves
+from causalmix_core.effects.state_scale import StateScale
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

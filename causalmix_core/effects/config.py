@@ -23,7 +23,6 @@ EstimatorName = Literal[
     "linear-dml",
     "ridge",
     "shared-slopes-r",
-    "joint-ridge",
     "hybrid",
     "forest",
     "shared-slopes-forest",

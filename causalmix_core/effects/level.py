@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from causalmix_core.effects.own_state import CLIP
-from causalmix_core.effects.pooled import level_columns
+from causalmix_core.effects.nuisance import MAX_SQUARES
 from causalmix_core.effects.ridge import column_scale, fit_ridge
+from causalmix_core.effects.state_scale import CLIP
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -32,7 +32,7 @@ class Level:
     Attributes
     ----------
     mean, spread : (d,) standardisation of the states.
-    intercept, coefficients : of c, over :func:`~causalmix_core.effects.pooled.level_columns`.
+    intercept, coefficients : of c, over :func:`level_columns`.
     centre : (p,) mean coded mixture.
     """
 
@@ -64,3 +64,12 @@ def fit_level(
 
 def _columns(states: Array, mean: Array, spread: Array) -> Array:
     return level_columns(np.clip((states - mean) / spread, -CLIP, CLIP))
+
+
+def level_columns(u: Array) -> Array:
+    """(m, d) -> columns of g: first degree and all products, or squares alone for many covariates."""
+    d = u.shape[1]
+    if d > MAX_SQUARES:
+        return np.concatenate([u, u**2], axis=1)
+    first, second = np.triu_indices(d)
+    return np.concatenate([u, u[:, first] * u[:, second]], axis=1)

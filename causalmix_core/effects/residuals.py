@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, TypeVar, cast
 
 import numpy as np
 
-from causalmix_core.effects.average import candidate_codings
 from causalmix_core.effects.coding import Coding, helmert
+from causalmix_core.effects.coding_choice import candidate_codings
 from causalmix_core.effects.folds import group_folds, repeated_folds
 from causalmix_core.effects.nuisance import NuisanceName, foretold
 from causalmix_core.effects.ridge import column_scale, cross_validated_errors

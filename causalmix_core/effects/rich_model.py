@@ -19,13 +19,13 @@ import numpy as np
 
 from causalmix_core.effects.components import Components, learn_variances
 from causalmix_core.effects.folds import pools_up_to
-from causalmix_core.effects.own_state import fit_state_scale
 from causalmix_core.effects.state_basis import draw_waves, standardised
+from causalmix_core.effects.state_scale import fit_state_scale
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from causalmix_core.effects.own_state import StateScale
+    from causalmix_core.effects.state_scale import StateScale
     from causalmix_core.evidence.table import RunsTable
 
     Array = NDArray[np.float64]

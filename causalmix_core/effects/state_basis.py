@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
-from causalmix_core.effects.own_state import CLIP, StateScale, fit_state_scale
+from causalmix_core.effects.state_scale import CLIP, StateScale, fit_state_scale
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -11,7 +11,7 @@ from causalmix_core.effects.explore import cate_map, effects_view
 from causalmix_core.effects.fit import fit
 from causalmix_core.store import ProjectStore
 from pages._ui.effects.one_domain import own_first
-from tests.app.conftest import texts
+from tests.app.conftest import go, texts
 from tests.app.test_mixture_lab import key
 
 EFFECTS = "pages/4_Effects.py"
@@ -75,12 +75,36 @@ def test_the_surface_is_drawn_on_request_only(open_app):
     assert any(alt.startswith("Surface") for alt in alts(app))
 
 
-def test_the_level_changes_every_interval(open_app, fitted):
+def test_the_level_changes_every_interval_here_and_in_the_lab(open_app, fitted):
+    """One level: what is picked on Effects holds in the Mixture lab, and the other way round."""
+
+    def level(app):
+        return app.number_input(key=key(app, fitted.table, "level"))
+
     app = open_app(EFFECTS)
     before = alts(app)
-    app.segmented_control(key=key(app, fitted.table, "level")).set_value(0.95).run()
-    assert all("95 %" in alt for alt in alts(app) if "interval" in alt and not alt.startswith("Map"))
+    assert level(app).value == 90.0
+    level(app).set_value(73.0).run()
+    with_intervals = [alt for alt in alts(app) if "interval" in alt and not alt.startswith("Map")]
+    assert with_intervals
+    assert all("73 %" in alt for alt in with_intervals)
     assert alts(app) != before
+    go(app, "pages/5_Mixture_lab.py")
+    assert level(app).value == 73.0
+    assert "73 % interval" in texts(app)
+    level(app).set_value(99.0).run()
+    assert "99 % interval" in texts(app)
+    go(app, EFFECTS)
+    assert level(app).value == 99.0
+    assert "99 % intervals are pointwise" in texts(app)
+
+
+def test_the_chart_of_all_domains_says_how_sure_it_is(open_app, fitted):
+    from causalmix_core.delivery.certainty import interval_help
+
+    app = open_app(EFFECTS)
+    assert interval_help(fitted, 0.9) in plain(texts(app))
+    assert interval_help(fitted, 0.9) in app.number_input(key=key(app, fitted.table, "level")).help
 
 
 def test_the_pool_changes_the_effects(open_app, fitted):
@@ -115,8 +139,8 @@ def test_one_covariate_is_one_slice(open_app):
     from tests.app.tables import runs_csv
 
     lines = [line.split(",") for line in runs_csv().decode().strip().split("\n")]
-    one = "\n".join(",".join([*line[:3], line[3], line[6]]) for line in lines)
-    table = parse_runs(one.replace("x_web__duplicate_rate", "x_noise").encode(), "one.csv")
+    one = "\n".join(",".join([*line[:3], line[4], line[6]]) for line in lines)
+    table = parse_runs(one.replace("x_code__duplicate_rate", "x_duplicates").encode(), "one.csv")
     added = ProjectStore().add(table)
     app = open_app(EFFECTS, project=added.id)
     app.button(key="effects:fit_now").click().run()

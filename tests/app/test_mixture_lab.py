@@ -49,13 +49,15 @@ def scenario(app, table):
 
 
 def test_the_numbers_are_the_cores(open_app, study):
+    from causalmix_core.checks.gain import measure_correction
     from causalmix_core.decision.decide import decide
     from causalmix_core.decision.region import make_region
     from causalmix_core.effects.config import FitConfig
     from causalmix_core.effects.fit import fit
 
     fitted = fit(study, FitConfig(outcome="bpb_weighted"))
-    made = decide(fitted.response(fitted.default_pool), make_region(study.domains, study.natural, 0.15))
+    region = make_region(study.domains, study.natural, 0.15)
+    made = decide(fitted.response(fitted.default_pool), region, correction=measure_correction(fitted))
     app = open_app(LAB)
     decimals = numbers.decimals_for(made.gain, *made.interval)
     assert metric(app, "Estimated gain") == numbers.signed(made.gain, decimals)

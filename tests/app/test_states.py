@@ -76,8 +76,10 @@ def test_infeasible_names_the_rows_to_change():
     assert app.error[0].value == "The floors add up to 104 %."
 
 
-def test_without_covariates_says_why_there_is_no_map():
-    assert "average effects" in draw("states.without_covariates()").markdown[0].value
+def test_averages_say_why_there_is_no_map():
+    app = draw("states.averages('Covariates are *off*.')")
+    assert "average effects" in app.markdown[0].value
+    assert app.caption[0].value == r"Covariates are \*off\*."
 
 
 def test_outside_support_is_amber():

@@ -146,7 +146,7 @@ def test_one_pool_cannot_be_held_out():
 
 def test_slow_ones_wait_to_be_asked_for(sample_table):
     assert "paper" not in offered(sample_table)
-    assert "joint-ridge" not in offered(sample_table)
+    assert "smooth" not in offered(sample_table)
 
 
 def test_progress_names_the_estimator_and_ends_done():

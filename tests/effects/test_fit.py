@@ -26,7 +26,7 @@ def without_states(table):
         (OWN.table(160, 0), FitConfig("score", "shared-slopes"), "own-state slopes"),
         (POOLED.table(160, 0), FitConfig("score"), "pool-state components"),
         (POOLED.table(160, 0), FitConfig("score", epsilon=0.01), "pool-state components"),
-        (POOLED.table(160, 0), FitConfig("score", "joint-ridge", trees=40), "ridge and forest"),
+        (POOLED.table(160, 0), FitConfig("score", "hybrid", trees=40), "ridge R-learner and forest"),
         (without_states(POOLED.table(160, 0)), FitConfig("score"), "average effects"),
         (OWN.table(160, 0), FitConfig("score", covariates=False), "average effects"),
         (POOLED.table(160, 0), FitConfig("score", "paper", trees=40), "causal forest"),

@@ -32,7 +32,7 @@ def written(tmp_path, table, config):
         (OWN, FitConfig("score", covariates=False), True),
         (OWN, FitConfig("score", orthogonalise=False), True),
         (POOLED, FitConfig("score"), True),
-        (POOLED, FitConfig("score", "joint-ridge", trees=40), False),
+        (POOLED, FitConfig("score", "hybrid", trees=40), False),
         (POOLED, FitConfig("score", "paper", trees=40), False),
         (POOLED, FitConfig("score", "paper", covariates=False), True),
     ],

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from causalmix_core.effects.average import choose_coding
 from causalmix_core.effects.coding import EPSILONS, Coding
+from causalmix_core.effects.coding_choice import choose_coding
 from causalmix_core.effects.ridge import column_scale
 
 if TYPE_CHECKING:

@@ -11,8 +11,8 @@ Ablations: without X there is nothing to split on and nothing to purge, which le
 of Y on log(T + eps) (heteroscedasticity-robust covariance, HC3); without orthogonalisation both
 nuisances are constants, and the forest regresses Y on log(T + eps) within its leaves.
 
-Not covered: the forest's own covariance is that of its bootstrap of little bags and is too narrow
-(docs/DECISIONS.md); it is shown because it is the paper's estimator, not because it is calibrated.
+The forest's own covariance is that of its bootstrap of little bags and is too narrow; like every
+estimator's it is scaled before anybody sees it (:mod:`~causalmix_core.effects.calibration`).
 """
 
 from __future__ import annotations
@@ -22,9 +22,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from causalmix_core.effects.average import AverageEngine, choose_coding
 from causalmix_core.effects.coding import EPSILONS, Coding
+from causalmix_core.effects.coding_choice import choose_coding
 from causalmix_core.effects.engine import SeparablePrediction
+from causalmix_core.effects.estimators.log_linear import AverageEngine
 from causalmix_core.effects.folds import group_folds
 from causalmix_core.effects.forest import forest_covariance, forest_direction_variances
 from causalmix_core.effects.nuisance import boosted_nuisance

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from causalmix_core.effects.average import fit_average
 from causalmix_core.effects.estimators.components import fit_components_estimator
 from causalmix_core.effects.estimators.constant import fit_constant
 from causalmix_core.effects.estimators.forest import fit_forest
 from causalmix_core.effects.estimators.hybrid import fit_hybrid
 from causalmix_core.effects.estimators.linear_dml import fit_linear_dml
+from causalmix_core.effects.estimators.log_linear import fit_average
 from causalmix_core.effects.estimators.paper import fit_paper
 from causalmix_core.effects.estimators.regmix import fit_regmix
 from causalmix_core.effects.estimators.ridge import fit_ridge_r
@@ -22,7 +22,6 @@ from causalmix_core.effects.estimators.shared_slopes_forest import (
 )
 from causalmix_core.effects.estimators.shared_slopes_r import fit_shared_slopes_r
 from causalmix_core.effects.estimators.smooth import fit_smooth
-from causalmix_core.effects.pooled import fit_pooled
 from causalmix_core.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -121,49 +120,44 @@ _LISTED = (
         7, fit_shared_slopes_r, needs=_PER_DOMAIN,
     ),
     Estimator(
-        "joint-ridge", "Joint ridge and forest",
-        "A ridge on mixture and pool state together, and a causal forest for what it leaves.",
-        8, _joint(fit_pooled), switches=frozenset({"orthogonalise", "epsilon"}), slow_beyond=0, max_domains=FOREST_MAX_DOMAINS,
-    ),
-    Estimator(
         "hybrid", "Ridge R-learner and forest",
         "The ridge R-learner for the trend, and a causal forest for what it leaves.",
-        9, fit_hybrid, max_domains=FOREST_MAX_DOMAINS,
+        8, fit_hybrid, max_domains=FOREST_MAX_DOMAINS,
     ),
     Estimator(
         "forest", "Causal forest",
         "A causal forest on purged contrasts of the shares, with settings that do well on mixtures.",
-        10, fit_forest, switches=frozenset(), max_domains=FOREST_MAX_DOMAINS,
+        9, fit_forest, switches=frozenset(), max_domains=FOREST_MAX_DOMAINS,
     ),
     Estimator(
         "shared-slopes-forest", "Own-state slopes and forest",
         "Own-state slopes, and a causal forest on what they say each domain is worth.",
-        11, fit_shared_slopes_forest, needs=_PER_DOMAIN, max_domains=FOREST_MAX_DOMAINS,
+        10, fit_shared_slopes_forest, needs=_PER_DOMAIN, max_domains=FOREST_MAX_DOMAINS,
     ),
     Estimator(
         "shared-slopes-r-forest", "Own-state slopes, R-learner, and forest",
         "The R-learner of own-state slopes, and a causal forest on what they say each domain is worth.",
-        12, fit_shared_slopes_r_forest, needs=_PER_DOMAIN, max_domains=FOREST_MAX_DOMAINS,
+        11, fit_shared_slopes_r_forest, needs=_PER_DOMAIN, max_domains=FOREST_MAX_DOMAINS,
     ),
     Estimator(
         "regmix", "RegMix",
         "Boosted trees on the mixture alone, as RegMix fits them: one answer for all pools.",
-        13, fit_regmix, needs="nothing", conditions=False, reads_states=False,
+        12, fit_regmix, needs="nothing", conditions=False, reads_states=False,
     ),
     Estimator(
         "s-learner", "Boosted trees",
         "Boosted trees on mixture and pool state together; nothing is purged.",
-        14, fit_s_learner,
+        13, fit_s_learner,
     ),
     Estimator(
         "smooth", "Smooth and boosted",
         "A Gaussian process and RegMix's trees on the mixture alone, averaged: for wide designs without covariates.",
-        15, fit_smooth, needs="nothing", conditions=False, reads_states=False, slow_beyond=0,
+        14, fit_smooth, needs="nothing", conditions=False, reads_states=False, slow_beyond=0,
     ),
     Estimator(
         "paper", "The paper's forest",
         "CausalForestDML on the logarithm of the shares with boosted nuisances, as published; slow.",
-        16, _joint(fit_paper), needs="nothing", switches=_ALL, max_domains=FOREST_MAX_DOMAINS, slow_beyond=0,
+        15, _joint(fit_paper), needs="nothing", switches=_ALL, max_domains=FOREST_MAX_DOMAINS, slow_beyond=0,
     ),
 )  # fmt: skip
 
@@ -252,7 +246,7 @@ def shortcoming(found: Estimator, table: RunsTable) -> str | None:
     if found.needs == _PER_DOMAIN and not table.covariates_are_per_domain:
         return (
             f"{found.name} needs the same covariates for every domain and {table.name} describes the whole pool "
-            "alone; choose joint-ridge or ridge, or add x_<domain>__<name> columns."
+            "alone; choose components or ridge, or add x_<domain>__<name> columns."
         )
     if found.max_domains is not None and len(table.domains) > found.max_domains:
         return (

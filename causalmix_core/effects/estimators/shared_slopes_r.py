@@ -1,6 +1,6 @@
 """Own-state slopes as an R-learner: the same shared and own columns, on cross-fitted residuals.
 
-The joint ridge of :mod:`~causalmix_core.effects.own_state` fits the level beside the slopes; here
+The joint ridge of :mod:`~causalmix_core.effects.estimators.shared_slopes` fits the level beside the slopes; here
 outcome and mixture are purged of the pool's state first, by models that saw other pools. That
 needs about twice the runs, and is the safer one where people chose the runs by looking at pools
 in ways that the joint level does not follow.
@@ -15,15 +15,15 @@ import numpy as np
 
 from causalmix_core.effects.coding import EPSILONS, Coding
 from causalmix_core.effects.engine import SeparablePrediction
-from causalmix_core.effects.level import Level, fit_level
-from causalmix_core.effects.own_state import (
+from causalmix_core.effects.estimators.shared_slopes import (
     OWN_WEIGHTS,
     OwnStateEngine,
-    fit_state_scale,
     part_columns,
     prior_scale,
 )
+from causalmix_core.effects.level import Level, fit_level
 from causalmix_core.effects.ridge import cross_validated_errors, fit_ridge
+from causalmix_core.effects.state_scale import fit_state_scale
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

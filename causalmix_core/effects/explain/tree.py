@@ -1,7 +1,7 @@
 """Rules by which effects differ: EconML's interpreter tree over the runs' pools, as plain data.
 
 Source: EconML's ``SingleTreeCateInterpreter``, a regression tree of the estimated effects on the
-covariates; METHOD uses it at depth 3.
+covariates; the paper draws one of depth 3 (its Figure 3).
 """
 
 from __future__ import annotations

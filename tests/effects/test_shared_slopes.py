@@ -7,8 +7,8 @@ import pytest
 
 from benchmarks.worlds import make_world
 from causalmix_core.effects.config import FitConfig
+from causalmix_core.effects.estimators.shared_slopes import part_columns, part_slopes, slope_map
 from causalmix_core.effects.fit import fit
-from causalmix_core.effects.own_state import part_columns, part_slopes, slope_map
 
 
 def world_table(n=600, seed=0):
