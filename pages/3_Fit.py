@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from pages._ui import shell
-from pages._ui.fit import checks, comparison, form, result, transfer
+from pages._ui.fit import checks, comparison, form, result, tested, transfer
 
 page = shell.open_page("fit")
 config = form.draw(page)
+result.draw(page, config)
+tested.draw(page)
+checks.draw(page)
 if config is not None:
     comparison.draw(page, config)
-result.draw(page)
 transfer.draw(page)
-checks.draw(page)
 page.show_decision()

@@ -111,17 +111,14 @@ def infeasible(problem: CausalMixError) -> None:
     st.caption("Change the rows named in the bounds table, or widen the trust radius.")
 
 
-def without_covariates() -> None:
-    """A fit whose effects do not depend on the pool's state: no map to draw."""
+def averages(reason: str) -> None:
+    """A fit whose effects do not depend on the pool's state: no map to draw, and why."""
     with st.container(border=True):
         st.markdown(
             ":material/grid_off: This fit has average effects: a domain's effect is one number for every pool, so "
             "there is no map and there are no slices to draw."
         )
-        st.caption(
-            "A table with `x_` columns, fitted with “Use the pool's state” on and an estimator that conditions on "
-            "it, shows how effects change with the pool. The effects above hold on average over the runs."
-        )
+        st.caption(escape(reason))
         navigation.link("fit", "Change the fit")
 
 

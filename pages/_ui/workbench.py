@@ -15,7 +15,7 @@ import streamlit as st
 from pages._ui.scenario import Scenario, default_scenario
 
 if TYPE_CHECKING:
-    from causalmix_core.effects.config import FitConfig
+    from causalmix_core.effects.config import EstimatorName, FitConfig
     from causalmix_core.evidence.table import RunsTable
 
 _KEY = "workbench"
@@ -46,7 +46,7 @@ class Workbench:
     exports : file names downloaded in this session.
     exported_id : id of the document of the last download, "" before the first.
     pending : settings on the Fit page that were changed and not fitted yet, or None.
-    taken : name of the estimator taken over from a comparison, "" before, and how often one was.
+    taken : name of the estimator put into the form by another part of the page, "" before, and how often one was.
     touched : True once any control of the scenario was moved.
     revision : counts changes that no widget made by hand; part of every control's key.
     """
@@ -102,6 +102,12 @@ def update(project: str, **changes: object) -> None:
     """Replace fields of a project's workbench."""
     benches: dict[str, Workbench] = st.session_state[_KEY]
     benches[project] = replace(benches[project], **changes)  # type: ignore[arg-type]
+
+
+def take_over(project: str, estimator: EstimatorName) -> None:
+    """Put an estimator into the form: its box is made anew, since a widget is never set after it was made."""
+    _, times = current(project).taken
+    update(project, taken=(estimator, times + 1))
 
 
 def edit_scenario(project: str, **changes: object) -> None:

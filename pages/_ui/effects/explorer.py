@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from causalmix_core.errors import CausalMixError
-from pages._ui import charts, controls, pool_picker, results, states, workbench
+from pages._ui import charts, level_picker, pool_picker, results, states, workbench
 from pages._ui.effects import explanations, one_domain, unseen
 from pages._ui.mixture.start import anchor_words
 from pages._ui.words import escape
@@ -19,20 +19,18 @@ if TYPE_CHECKING:
     from causalmix_core.effects.fit import Fit
     from pages._ui.shell import OpenPage
 
-LEVELS = (0.8, 0.9, 0.95)
-
 
 def draw(page: OpenPage, fitted: Fit) -> None:
     """The whole page; what the user can mend is one red line."""
     with st.container(border=True):
-        _controls(page)
+        _controls(page, fitted)
     scenario = page.bench.scenario
     try:
         anchor, pool = scenario.anchor_shares(page.table), scenario.pool.state(page.table)
     except CausalMixError as problem:
         states.failed(problem)
         return
-    _at(page)
+    _at(page, fitted)
     if not results.pool_support_of(fitted, pool).inside:
         states.outside_support("This pool lies outside the pools of the runs: its effects are extrapolated.")
     with st.container(border=True):
@@ -42,31 +40,21 @@ def draw(page: OpenPage, fitted: Fit) -> None:
     unseen.draw(page, fitted, pool, anchor)
 
 
-def _controls(page: OpenPage) -> None:
-    project, scenario = page.project.id, page.bench.scenario
-    left, right = st.columns([0.62, 0.38], gap="large")
+def _controls(page: OpenPage, fitted: Fit) -> None:
+    left, right = st.columns([0.74, 0.26], gap="large")
     with left:
         if page.table.covariates:
             pool_picker.draw(page)
         else:
             st.caption("The table has no covariates: effects are the same for every pool.")
     with right:
-        controls.switch(
-            "Interval",
-            scenario.level,
-            LEVELS,
-            key=page.control("level"),
-            edit=lambda level: workbench.edit_scenario(project, level=level),
-            words=lambda level: f"{100 * level:.0f} %",
-            help="Nominal level of every interval, here and in the Mixture lab. Intervals are pointwise: with many "
-            "domains some will miss.",
-        )
+        level_picker.draw(page, fitted)
 
 
-def _at(page: OpenPage) -> None:
+def _at(page: OpenPage, fitted: Fit) -> None:
     scenario = page.bench.scenario
     anchor = anchor_words(page.table, scenario.anchor)
-    pool = f"The pool is {pool_picker.words(page.table, scenario.pool)}. " if page.table.covariates else ""
+    pool = f"The pool is {pool_picker.words(page.table, scenario.pool)}. " if fitted.depends_on_pool else ""
     said = f"{pool}Domains are taken pro rata from the anchor ({anchor})."
     with st.container(horizontal=True, vertical_alignment="center"):
         st.caption(escape(said), width="content")
@@ -81,12 +69,14 @@ def _at(page: OpenPage) -> None:
 
 
 def _forest(page: OpenPage, fitted: Fit, pool: NDArray[np.float64], anchor: NDArray[np.float64]) -> None:
+    from causalmix_core.delivery.certainty import interval_help
     from causalmix_core.delivery.sentences import effect_sentences
     from causalmix_core.figures.effects import alt_forest, forest_figure
 
     view = results.effects(fitted, pool, anchor, page.bench.scenario.level)
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
-        st.markdown("**All domains at this pool**", width="content")
+        heading = "All domains at this pool" if fitted.depends_on_pool else "Averages over pools"
+        st.markdown(f"**{heading}**", width="content")
         order = st.segmented_control(
             "Order",
             ["domain", "effect"],
@@ -99,6 +89,7 @@ def _forest(page: OpenPage, fitted: Fit, pool: NDArray[np.float64], anchor: NDAr
         )
     figure = forest_figure(view, mode=charts.mode(), order=order, colours=charts.domain_colours(page.table))
     charts.draw(figure, alt_forest(view), "effects:forest")
+    st.caption(escape(interval_help(fitted, view.level)))
     words = st.expander("In words", icon=":material/notes:", key="effects:words", on_change="rerun")
     if words.open:
         said = effect_sentences(fitted.outcome, view)

@@ -41,7 +41,7 @@ def draw(page: OpenPage, fitted: Fit) -> None:
             if fitted.depends_on_pool:
                 _one_slice(page, fitted, pool, anchor, domain, page.table.covariate_columns[0])
             else:
-                states.without_covariates()
+                states.averages(fitted.notes[0])
             _in_words(page, fitted, pool, anchor, domain)
             _along_share(page, fitted, pool, anchor, domain)
         except CausalMixError as problem:

@@ -101,6 +101,8 @@ def commands(table: RunsTable, config: FitConfig, scenario: Scenario, note: str,
     fit += [["--no-covariates"]] * (not config.covariates)
     fit += [["--no-orthogonalisation"]] * (not config.orthogonalise)
     fit += [["--epsilon", repr(config.epsilon)]] if config.epsilon is not None else []
+    for name, size in (("params", config.target_params), ("tokens", config.target_tokens)):
+        fit += [[f"--target-{name}", repr(size)]] if size is not None else []
     fit += [["--folds", str(config.folds), "--seed", str(config.seed)], ["--out", "fit"]]
     decide = [["decide", "fit"]]
     if "pool.json" in files:

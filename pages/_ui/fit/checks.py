@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import time
 from typing import TYPE_CHECKING
 
 import streamlit as st
 
 from causalmix_core.delivery import numbers
-from causalmix_core.errors import CausalMixError
-from pages._ui import fits, states, verdicts
+from pages._ui import fits, steps, verdicts
 from pages._ui.words import escape
 
 if TYPE_CHECKING:
@@ -24,16 +22,18 @@ def draw(page: OpenPage) -> None:
     if fitted is None:
         return
     with st.container(border=True):
-        st.markdown("**Checks**")
         found = fits.checked(fitted)
-        if found is None:
-            st.caption(
-                "Questions to the fit: how mixtures were chosen, whether effects come true in runs not seen, "
-                "what a placebo gives, how strong an unmeasured confounder must be. It refits a dozen times, which "
-                "takes some seconds. What is found goes into the mixture document."
-            )
-            if st.button("Run the checks", key="fit:check", icon=":material/fact_check:"):
-                found = run(page, fitted)
+        if found is not None:
+            st.markdown("**Checks**")
+        elif steps.offer(
+            "Checks",
+            "How mixtures were chosen, whether effects come true in runs not seen, what a placebo gives, how strong an "
+            "unmeasured confounder must be. Refits a dozen times; what is found goes into the mixture document.",
+            "Run the checks",
+            key="fit:check",
+            icon=":material/fact_check:",
+        ):
+            found = run(page, fitted)
         if found is not None:
             _verdict(found)
             _cards(found)
@@ -42,28 +42,12 @@ def draw(page: OpenPage) -> None:
 
 def run(page: OpenPage, fitted: Fit) -> Checkup | None:
     """Make the checks with progress shown; None after a mistake, which is shown."""
-    started = time.monotonic()
-    with st.status("Checking…", expanded=True) as status:
-        bar = st.progress(0.0, "Starting")
-        try:
-            found = fits.run_checks(
-                fitted, lambda done, phase: bar.progress(done, _phase(done, phase, started))
-            )
-        except CausalMixError as problem:
-            status.update(label="Not checked", state="error")
-            states.failed(problem)
-            return None
-        elapsed = numbers.duration(time.monotonic() - started)
-        status.update(label=f"Checked in {elapsed}", state="complete", expanded=False)
-    page.show_fit()
+    found = steps.make(
+        lambda report: fits.run_checks(fitted, report), "Checking", "Checked", failed="Not checked"
+    )
+    if found is not None:
+        page.show_fit()
     return found
-
-
-def _phase(done: float, phase: str, started: float) -> str:
-    if not 0.1 < done < 1.0:
-        return phase.capitalize()
-    left = (time.monotonic() - started) * (1.0 - done) / done
-    return f"{phase.capitalize()} · about {numbers.duration(left)} left"
 
 
 def _verdict(found: Checkup) -> None:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import time
 from typing import TYPE_CHECKING
 
 import streamlit as st
 
 from causalmix_core.delivery import numbers
-from causalmix_core.errors import CausalMixError
-from pages._ui import charts, comparisons, states, workbench
+from pages._ui import charts, comparisons, steps, workbench
 from pages._ui.words import escape, unseen
 
 if TYPE_CHECKING:
@@ -21,45 +19,27 @@ if TYPE_CHECKING:
 def draw(page: OpenPage, config: FitConfig) -> None:
     """Offer the comparison for the outcome of the form's settings, or show what it found."""
     outcome = config.outcome
+    title = f"Which estimator? · {escape(outcome)}"
     with st.container(border=True):
-        st.markdown(f"**Which estimator?** · {escape(outcome)}")
         found = comparisons.made(page.table, outcome)
-        if found is None:
-            st.caption(
-                f"Refits every estimator without each fifth of the {unseen(page.table)}, the same fifths for all, and says "
-                "which foretells best what the mixture does, and which simpler one is within noise of it."
+        if found is not None:
+            st.markdown(f"**{title}**")
+        elif steps.offer(
+            title,
+            f"Refits every estimator without each fifth of the {unseen(page.table)}, the same fifths for all, and says "
+            "which foretells best what the mixture does, and which simpler one is within noise of it.",
+            "Compare estimators",
+            key="fit:compare",
+            icon=":material/leaderboard:",
+        ):
+            found = steps.make(
+                lambda report: comparisons.run(page.project, page.table, outcome, report),
+                "Comparing",
+                "Compared",
+                failed="Not compared",
             )
-            if st.button("Compare estimators", key="fit:compare", icon=":material/leaderboard:"):
-                found = _run(page, outcome)
         if found is not None:
             _show(page, found, config)
-
-
-def _run(page: OpenPage, outcome: str) -> Comparison | None:
-    started = time.monotonic()
-    with st.status("Comparing…", expanded=True) as status:
-        bar = st.progress(0.0, "Starting")
-        try:
-            found = comparisons.run(
-                page.project,
-                page.table,
-                outcome,
-                lambda done, phase: bar.progress(done, _phase(done, phase, started)),
-            )
-        except CausalMixError as problem:
-            status.update(label="Not compared", state="error")
-            states.failed(problem)
-            return None
-        elapsed = numbers.duration(time.monotonic() - started)
-        status.update(label=f"Compared in {elapsed}", state="complete", expanded=False)
-    return found
-
-
-def _phase(done: float, phase: str, started: float) -> str:
-    if not 0.1 < done < 0.98:
-        return phase.capitalize()
-    left = (time.monotonic() - started) * (1.0 - done) / done
-    return f"{phase.capitalize()} · about {numbers.duration(left)} left"
 
 
 def _show(page: OpenPage, found: Comparison, config: FitConfig) -> None:
@@ -72,7 +52,7 @@ def _show(page: OpenPage, found: Comparison, config: FitConfig) -> None:
             f"Use {found.chosen}",
             key="fit:use_chosen",
             icon=":material/check:",
-            on_click=_take_over,
+            on_click=workbench.take_over,
             args=(page.project.id, found.chosen),
         )
     charts.draw(comparison_figure(found, mode=charts.mode()), alt_comparison(found), "fit:comparison")
@@ -89,12 +69,6 @@ def _names_of(found: Comparison) -> set[EstimatorName]:
     """The names under which the chosen estimator may stand in the form already."""
     names: set[EstimatorName] = {found.chosen}
     return names | {"recommended"} if found.recommended == found.chosen else names
-
-
-def _take_over(project: str, name: EstimatorName) -> None:
-    """Put a name into the form: its box is made anew, since a widget is never set after it was made."""
-    _, times = workbench.current(project).taken
-    workbench.update(project, taken=(name, times + 1))
 
 
 def _table(found: Comparison) -> None:

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from causalmix_core.delivery import numbers
-from causalmix_core.errors import CausalMixError, ConfigError
-from pages._ui import comparisons, fits, states, workbench
+from causalmix_core.errors import ConfigError
+from pages._ui import comparisons, fits, states, steps, workbench
 from pages._ui.fit import target
-from pages._ui.words import outcome_names
+from pages._ui.words import escape, outcome_names
 
 if TYPE_CHECKING:
     from causalmix_core.effects.config import EstimatorName, FitConfig
@@ -62,9 +60,10 @@ def _settings(page: OpenPage, start: FitConfig) -> FitConfig:
     from causalmix_core.effects.estimators.registry import sentence, switches
 
     outcome, estimator, covariates, orthogonalise = _what(page, start)
-    st.caption(f"{estimator}: {sentence(estimator)}")
-    epsilon, folds, seed = _how(page, start)
+    st.caption(escape(sentence(estimator)))
     targets = target.draw(page, start, enabled=covariates)
+    with st.expander("More settings", icon=":material/tune:"):
+        epsilon, folds, seed = _how(page, start)
     return FitConfig(
         outcome=outcome,
         estimator=estimator,
@@ -146,7 +145,7 @@ def _estimator(page: OpenPage, start: FitConfig) -> EstimatorName:
 
 
 def _how(page: OpenPage, start: FitConfig) -> tuple[float | None, int, int]:
-    """Second row: epsilon (None = chosen by cross-validation), folds and seed."""
+    """Epsilon (None = chosen by cross-validation), folds and seed."""
     project = page.project.id
     row = st.columns([0.3, 0.3, 0.2, 0.2], vertical_alignment="bottom")
     mode = row[0].segmented_control(
@@ -190,16 +189,11 @@ def _difference(config: FitConfig, current: FitConfig) -> None:
 
 
 def _run(page: OpenPage, config: FitConfig) -> None:
-    started = time.monotonic()
-    with st.status("Fitting…", expanded=True) as status:
-        bar = st.progress(0.0, "Starting")
-        try:
-            with states.loading("fit"):
-                fits.run(page, config, lambda done, phase: bar.progress(done, phase.capitalize()))
-        except CausalMixError as problem:
-            status.update(label="Not fitted: the current fit stays as it was", state="error")
-            states.failed(problem)
-            return
-        elapsed = numbers.duration(time.monotonic() - started)
-        status.update(label=f"Fitted in {elapsed}", state="complete", expanded=False)
-    page.show_fit()
+    found = steps.make(
+        lambda report: fits.run(page, config, report),
+        "Fitting",
+        "Fitted",
+        failed="Not fitted: the current fit stays as it was",
+    )
+    if found is not None:
+        page.show_fit()

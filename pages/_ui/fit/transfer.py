@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import replace
 from threading import Lock
 from typing import TYPE_CHECKING
@@ -11,9 +10,8 @@ import streamlit as st
 
 from causalmix_core.delivery import numbers
 from causalmix_core.delivery.transfer import THRESHOLDS, outcome_transfer_sentence, transfer_sentence
-from causalmix_core.errors import CausalMixError
 from causalmix_core.evidence.sizes import size_indices
-from pages._ui import charts, fits, states
+from pages._ui import charts, fits, steps
 from pages._ui.words import escape
 
 if TYPE_CHECKING:
@@ -47,48 +45,36 @@ def draw(page: OpenPage) -> None:
     # The check fits every outcome and no target, so neither makes a new one.
     config = replace(config, outcome=page.table.default_outcome, target_params=None, target_tokens=None)
     with st.container(border=True):
-        st.markdown("**Transfer across sizes**")
         place = _place(fits.fit_key(page.table, config))
-        if place.found is None:
-            st.caption(
-                "Fits every outcome on the smaller sizes alone and foretells the larger ones: whether what small runs "
-                "say of a mixture holds for larger ones, outcome by outcome."
+        if place.found is not None:
+            st.markdown("**Transfer across sizes**")
+        elif steps.offer(
+            "Transfer across sizes",
+            "Fits every outcome on the smaller sizes alone and foretells the larger ones: whether what small runs "
+            "say of a mixture holds for larger ones, outcome by outcome.",
+            "Foretell larger sizes",
+            key="fit:transfer",
+            icon=":material/trending_up:",
+        ):
+            steps.make(
+                lambda report: _fill(place, page.table, config, report),
+                "Foretelling larger sizes",
+                "Foretold",
+                failed="Not foretold",
             )
-            if not st.button("Foretell larger sizes", key="fit:transfer", icon=":material/trending_up:"):
-                return
-            _run(place, page.table, config)
         if place.found is not None:
             _show(page, place.found)
 
 
-def _run(place: _Place, table: RunsTable, config: FitConfig) -> None:
-    started = time.monotonic()
-    with st.status("Foretelling larger sizes…", expanded=True) as status:
-        bar = st.progress(0.0, "Starting")
-        try:
-            with place.lock:
-                place.found = place.found or _check(
-                    table, config, lambda done, phase: bar.progress(done, _phase(done, phase, started))
-                )
-        except CausalMixError as problem:
-            status.update(label="Not foretold", state="error")
-            states.failed(problem)
-            return
-        elapsed = numbers.duration(time.monotonic() - started)
-        status.update(label=f"Foretold in {elapsed}", state="complete", expanded=False)
+def _fill(place: _Place, table: RunsTable, config: FitConfig, progress: Progress) -> None:
+    with place.lock:
+        place.found = place.found or _check(table, config, progress)
 
 
 def _check(table: RunsTable, config: FitConfig, progress: Progress) -> Transfer:
     from causalmix_core.effects.transfer import transfer_check
 
     return transfer_check(table, config=config, progress=progress)
-
-
-def _phase(done: float, phase: str, started: float) -> str:
-    if not 0.1 < done < 1.0:
-        return escape(phase.capitalize())
-    left = (time.monotonic() - started) * (1.0 - done) / done
-    return f"{escape(phase.capitalize())} · about {numbers.duration(left)} left"
 
 
 def _show(page: OpenPage, found: Transfer) -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from causalmix_core.delivery import numbers
+from causalmix_core.delivery.certainty import interval_help
 from causalmix_core.delivery.sentences import gain_sentence, verdict
 from pages._ui import results, states
 from pages._ui.words import escape, plain
@@ -49,7 +50,7 @@ def _gain(fitted: Fit, made: Decision) -> None:
         height="stretch",
         help=f"{unit} estimated outcome of the proposed mixture over the anchor, at this pool. Higher is better: a "
         f"loss's sign is turned. {_correction_words(made, decimals)} Below it the "
-        f"{numbers.level_percent(made.level)} interval.",
+        f"{numbers.level_percent(made.level)} interval. {escape(interval_help(fitted, made.level))}",
     )
 
 

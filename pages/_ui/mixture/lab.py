@@ -20,7 +20,7 @@ def draw(page: OpenPage, fitted: Fit) -> None:
     left, right = st.columns([0.38, 0.62], gap="medium")
     with left:
         with st.container(border=True):
-            start.draw(page)
+            start.draw(page, fitted)
         with st.container(border=True):
             pool_controls.draw(page, fitted)
         with st.container(border=True):

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from causalmix_core.delivery import numbers
+from causalmix_core.errors import AnchorError
 from pages._ui import charts, controls, pool_picker, workbench
 from pages._ui.mixture.presets import presets
 from pages._ui.scenario import shift_range
@@ -38,13 +39,34 @@ def draw(page: OpenPage, fitted: Fit) -> None:
         st.caption("The table has no covariates: the answer is the same for every pool.")
         return
     pool_picker.draw(page)
-    if not fitted.depends_on_pool:
-        st.caption("This fit ignores the pool's state, so shifting the pool changes nothing.")
+    _only_level(page, fitted)
     _which(page)
     if st.session_state[f"{page.project.id}:shift_what"] == "All domains":
         _whole_sliders(page)
     else:
         _own_sliders(page)
+
+
+def _only_level(page: OpenPage, fitted: Fit) -> None:
+    """Where effects are averages, say what the sliders still move, and how far."""
+    if fitted.depends_on_pool:
+        return
+    if not fitted.reads_states:
+        st.caption("This fit ignores the pool's state, so shifting the pool changes nothing.")
+        return
+    st.caption("Effects are averages over pools: the sliders move the level of the outcome, not the mixture.")
+    scenario, outcome = page.bench.scenario, fitted.outcome
+    try:
+        anchor, pool = scenario.anchor_shares(page.table), scenario.pool.state(page.table)
+    except AnchorError:  # said beside the anchor itself
+        return
+    foretold = outcome.sign * float(fitted.predict(anchor[None, :], pool[None, :])[0])
+    decimals = numbers.decimals_for(float(page.table.score(outcome.name).std())) + 1
+    st.caption(
+        escape(
+            f"{outcome.name} of the anchor at this pool: {numbers.plain(foretold, decimals)} {outcome.unit}"
+        ).strip()
+    )
 
 
 def groups(table: RunsTable) -> dict[str, tuple[Covariate, ...]]:

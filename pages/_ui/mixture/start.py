@@ -8,11 +8,12 @@ import streamlit as st
 
 from causalmix_core.delivery import numbers
 from causalmix_core.errors import AnchorError
-from pages._ui import controls, states, workbench
+from pages._ui import controls, level_picker, states, workbench
 from pages._ui.scenario import ANCHORS, MOST, reach
 
 if TYPE_CHECKING:
     from causalmix_core.decision.region import Metric
+    from causalmix_core.effects.fit import Fit
     from causalmix_core.evidence.table import RunsTable
     from pages._ui.scenario import AnchorKind, Scenario
     from pages._ui.shell import OpenPage
@@ -26,11 +27,12 @@ _METRIC_HELP = (
 _POLICY_WORDS = {"analytic": "Exact", "search": "Search"}
 
 
-def draw(page: OpenPage) -> None:
-    """The controls of anchor, radius and policy."""
+def draw(page: OpenPage, fitted: Fit) -> None:
+    """The controls of anchor, radius, policy and the intervals' level."""
     _anchor(page)
     _radius(page)
     _policy(page)
+    level_picker.draw(page, fitted)
 
 
 def anchor_words(table: RunsTable, kind: AnchorKind) -> str:
