@@ -11,6 +11,7 @@ import numpy as np
 from causalmix_core import __version__
 from causalmix_core.effects.calibration import CalibratedEngine
 from causalmix_core.effects.calibration import calibrate as measure_calibration
+from causalmix_core.effects.folds import pools_up_to
 from causalmix_core.effects.heterogeneity import measure_heterogeneity
 from causalmix_core.effects.target import target_notes, target_sizes
 from causalmix_core.errors import ConfigError, PoolError
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 
 MIN_RUNS_TO_CONDITION = 128
 FITTED, TESTED = 0.35, 0.7  # of the progress bar: when a fit is tested, and when its intervals are calibrated
+MOST_ASKED = 4096  # runs that say whether pools differ; more would not change the answer
 AVERAGES: Final = "constant"
 
 
@@ -223,7 +225,10 @@ def _heterogeneity(table: RunsTable, config: FitConfig, engine: Engine) -> Heter
     conditions = concrete(config, table).conditions and config.orthogonalise
     if config.estimator != "recommended" or not conditions:
         return None
-    return measure_heterogeneity(out_of_fold(table, config, engine=engine), table.groups())
+    keep = np.zeros(table.n_runs, dtype=bool)
+    keep[pools_up_to(table.groups(), MOST_ASKED, config.seed)] = True
+    some = table if keep.all() else table.with_rows(keep)
+    return measure_heterogeneity(out_of_fold(some, config, engine=engine), some.groups())
 
 
 def _fit_engine(

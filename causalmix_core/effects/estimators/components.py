@@ -127,7 +127,7 @@ def fit_components_estimator(
         report(0.0, "choosing the response")
         epsilon, start = choose_epsilon(table, target, config)
     report(0.4, "learning variances")
-    design = _design(table, Coding("log-linear", len(table.domains), epsilon), *bases)
+    design = _design(table.shares, table.states, epsilon, *bases)
     rows = pools_up_to(table.groups(), LEARNING_ROWS, config.seed)
     components = learn_components(design.columns[rows], design.blocks, target[rows], start)
     report(0.9, "fitting")
@@ -140,8 +140,8 @@ def choose_epsilon(table: RunsTable, target: Array, config: FitConfig) -> tuple[
     rows = pools_up_to(table.groups(), EPSILON_ROWS, config.seed)
     tried = []
     for epsilon in EPSILONS:
-        design = _design(table, Coding("log-linear", len(table.domains), epsilon), *bases)
-        found = learn_components(design.columns[rows], design.blocks, target[rows], steps=EPSILON_STEPS)
+        design = _design(table.shares[rows], table.states[rows], epsilon, *bases)
+        found = learn_components(design.columns, design.blocks, target[rows], steps=EPSILON_STEPS)
         tried.append((epsilon, found))
     return max(tried, key=lambda one: one[1].evidence)
 
@@ -155,7 +155,7 @@ def refit_components(
     have seen the runs left out, and would let heterogeneity that is not there pass its test.
     """
     bases = _bases(table, seed, orthogonalise)
-    design = _design(table, Coding("log-linear", len(table.domains), epsilon), *bases)
+    design = _design(table.shares, table.states, epsilon, *bases)
     rows = pools_up_to(table.groups(), REFIT_ROWS, seed)
     components = learn_components(design.columns[rows], design.blocks, target[rows], steps=REFIT_STEPS)
     return _condition(design, target, components, *bases, certain=True)
@@ -177,14 +177,17 @@ def _condition(
     return ComponentsEngine(design.coding, basis, level, design.centre, components, ridge)
 
 
-def _design(table: RunsTable, coding: Coding, basis: SlopeBasis, level: LevelBasis | None) -> _Design:
-    coded = coding.encode(table.shares)
+def _design(
+    shares: Array, states: Array, epsilon: float, basis: SlopeBasis, level: LevelBasis | None
+) -> _Design:
+    coding = Coding("log-linear", shares.shape[1], epsilon)
+    coded = coding.encode(shares)
     # Without a level nothing but the mixture may move the outcome, so nothing is taken out of it either.
     centre = coded.mean(axis=0) if level is not None else np.zeros(coding.size)
-    parts = [basis.columns(half, table.states) for half in np.split(coded - centre, 2, axis=1)]
+    parts = [basis.columns(half, states) for half in np.split(coded - centre, 2, axis=1)]
     count = int(basis.blocks.max()) + 1
     blocks = [basis.blocks, count + basis.blocks]
     if level is not None:
-        parts.append(level.columns(table.states))
+        parts.append(level.columns(states))
         blocks.append(2 * count + level.blocks)
     return _Design(coding, centre, np.concatenate(parts, axis=1), np.concatenate(blocks))
