@@ -263,6 +263,10 @@ def fit_notes(
             f"(slope {heterogeneity.slope:.2f}, standard error {heterogeneity.error:.2f}, R-score "
             f"{heterogeneity.r_score:.2f}): effects are averages, and the pool's state moves the level, not the mixture."
         )
+        if config.target_params is not None or config.target_tokens is not None:
+            notes.append(
+                "So does the target size: it moves the level of the outcome and leaves effects as they are."
+            )
     elif table.n_runs < MIN_RUNS_TO_CONDITION:
         notes.append(
             f"{table.n_runs} runs are few to condition on the pool's state; "

@@ -51,7 +51,7 @@ def test_auto_fits_what_the_comparison_chooses_and_says_why(cli, tmp_path):
     done = cli("fit", runs, "--estimator", "auto", "--out", tmp_path / "fit")
     assert done.status == 0
     compared = json.loads(cli("compare", runs, "--json").out)
-    assert [row["name"] for row in compared["estimators"]] == ["log-linear", "regmix", "paper"]
+    assert [row["name"] for row in compared["estimators"]] == ["log-linear", "regmix", "smooth", "paper"]
     assert done.out.splitlines()[0] == compared["sentence"]
     assert (
         json.loads((tmp_path / "fit" / "config.json").read_text())["estimator"]

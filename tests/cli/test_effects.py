@@ -24,7 +24,7 @@ def test_json_is_exactly_the_view(cli, fit_dir):
     found = shown(cli, fit_dir, "--anchor", "equal")
     fit = load_fit(fit_dir)
     view = effects_view(fit, fit.default_pool, EQUAL, 0.9)
-    assert list(found) == ["outcome", "anchor", "pool", "level", "effects"]
+    assert list(found) == ["outcome", "anchor", "pool", "level", "intervals", "effects"]
     assert found["outcome"] == "bpb_weighted"
     assert found["level"] == 0.9
     assert list(found["anchor"].values()) == pytest.approx(EQUAL)
