@@ -89,3 +89,14 @@ def test_transfer_shows_the_cores_sentence_a_panel_a_size_and_the_table(open_app
     frame = app.dataframe[0].value
     assert list(frame["size"]) == ["1M parameters", "60M parameters"]
     assert frame["verdict"][1] == found.outcomes[0].verdict
+
+
+def test_the_exported_commands_name_the_target(sized):
+    from pages._ui.export.package import commands
+    from pages._ui.scenario import default_scenario
+
+    scenario = default_scenario(sized)
+    assert "--target" not in commands(sized, FitConfig("score"), scenario, "")
+    said = commands(sized, FitConfig("score", target_params=1.2e9), scenario, "")
+    assert "--target-params 1200000000.0" in said
+    assert "--target-tokens" not in said

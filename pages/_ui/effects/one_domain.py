@@ -32,6 +32,7 @@ def draw(page: OpenPage, fitted: Fit) -> None:
     scenario = page.bench.scenario
     anchor, pool = scenario.anchor_shares(page.table), scenario.pool.state(page.table)
     with st.container(border=True):
+        st.markdown("**One domain over pools and shares**" if fitted.depends_on_pool else "**One domain**")
         with_map = fitted.depends_on_pool and len(page.table.covariates) > 1
         domain, x, y = _pickers(page.table, with_map)
         try:

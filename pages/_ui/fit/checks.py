@@ -69,14 +69,15 @@ def _cards(found: Checkup) -> None:
 def card(check: Check) -> None:
     """One check: status, title, figure against threshold, sentence, what to do, and its rows."""
     with st.container(border=True, gap="xsmall"):
-        st.markdown(f"{verdicts.inline(check.status)} **{escape(check.title)}**")
+        with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+            st.markdown(f"{verdicts.inline(check.status)} **{escape(check.title)}**", width="content")
+            if check.details:
+                with st.popover("Figures", icon=":material/table_rows:", type="tertiary", width="content"):
+                    st.dataframe(_rows(check.details), hide_index=True, width="stretch")
         if check.value is not None:
             st.caption(escape(_figure(check)))
         st.markdown(escape(check.sentence))
         st.markdown(f":material/build: {escape(check.remedy)}")
-        if check.details:
-            with st.expander("Figures", icon=":material/table_rows:"):
-                st.dataframe(_rows(check.details), hide_index=True, width="stretch")
 
 
 def _figure(check: Check) -> str:

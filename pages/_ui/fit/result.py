@@ -79,14 +79,16 @@ def _averages(page: OpenPage, found: Heterogeneity, note: str, config: FitConfig
             border=True,
             help="Part of the error of average effects that conditioning on the pool takes away; below 0 it adds some.",
         )
-    st.caption(escape(asked_sentence(found)))
+    left, right = st.columns([0.74, 0.26], gap="medium", vertical_alignment="center")
+    left.caption(escape(asked_sentence(found)))
     if config is not None and config.estimator == CONDITIONING:
-        st.caption("The settings above condition on the pool: press Fit.")
+        right.caption("The settings above condition on the pool: press Fit.")
         return
-    st.button(
+    right.button(
         "Condition anyway",
         key="fit:condition",
         icon=":material/call_split:",
+        width="stretch",
         on_click=workbench.take_over,
         args=(page.project.id, CONDITIONING),
         help=f"Puts the estimator {CONDITIONING} into the settings above, which conditions without asking.",

@@ -30,7 +30,7 @@ def draw(page: OpenPage) -> None:
     st.caption("In percent of the mixture. A locked domain stays at its anchor share.")
     width = _name_width(domains)
     short = width <= _SHORT
-    share = st.column_config.NumberColumn(width=69, min_value=0.0, max_value=100.0, step=0.1, format="%.1f")
+    share = st.column_config.NumberColumn(width=66, min_value=0.0, max_value=100.0, step=0.1, format="%.1f")
     edited = st.data_editor(
         _frame(page, scenario),
         key=page.control("bounds"),
@@ -47,7 +47,7 @@ def draw(page: OpenPage) -> None:
             _ANCHOR: st.column_config.TextColumn(width=56, alignment="right"),
             _FLOOR: share,
             _CAP: share,
-            _LOCK: st.column_config.CheckboxColumn(width=66),
+            _LOCK: st.column_config.CheckboxColumn(width=62),
         },
         alt="Floor, cap and lock of each domain's share",
     )
