@@ -8,14 +8,13 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 import sys
 
-from benchmarks import browser, regmix_tables, speed, study, truth
+from benchmarks import browser, coverage, estimators, speed
 
 BENCHMARKS = {
     "speed": speed.run,
     "browser": browser.run,
-    "study": study.run,
-    "regmix": regmix_tables.run,
-    "truth": truth.run,
+    "estimators": estimators.run,
+    "coverage": coverage.run,
 }
 
 

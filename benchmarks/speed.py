@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from benchmarks.printing import print_table
-from benchmarks.study import OUTCOME, STUDY
+from benchmarks.tables import OUTCOME, STUDY
 from benchmarks.worlds import make_world
 from causalmix_core.decision.decide import decide
 from causalmix_core.decision.region import make_region

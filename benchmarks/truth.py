@@ -1,48 +1,38 @@
-"""Sign, size and coverage of effects, and the share of the oracle gain, where truth is known."""
+"""What is true of a world's pools, and what a fit says of them."""
 
 from __future__ import annotations
 
-import itertools
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from benchmarks.printing import print_table
-from benchmarks.worlds import World, make_world
+from causalmix_core.decision.correction import NONE, Correction
+from causalmix_core.decision.decide import decide
 from causalmix_core.decision.linear import maximise_linear
-from causalmix_core.decision.policies import analytic
 from causalmix_core.decision.region import make_region
-from causalmix_core.effects.config import FitConfig
 from causalmix_core.effects.explore import normal_quantile
-from causalmix_core.effects.fit import Fit, fit
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from benchmarks.drawn import KnownWorld
     from causalmix_core.decision.region import Region
+    from causalmix_core.effects.fit import Fit
+    from causalmix_core.evidence.table import RunsTable
 
     Array = NDArray[np.float64]
 
-RADIUS = 0.2
-POOLS = 40
-WORLDS = 3
-CONFIGS = {
-    "recommended": FitConfig("score"),
-    "recommended, without X": FitConfig("score", covariates=False),
-    "recommended, without orthogonalisation": FitConfig("score", orthogonalise=False),
-    "paper": FitConfig("score", "paper"),
-    "paper, without X": FitConfig("score", "paper", covariates=False),
-    "paper, without orthogonalisation": FitConfig("score", "paper", orthogonalise=False),
-}
+RADIUS = 0.2  # total variation
 
 
-def true_effects(world: World, anchor: Array, states: Array) -> Array:
+def true_effects(world: KnownWorld, anchor: Array, states: Array) -> Array:
     """(m, K) true substitution effects at the anchor, per percentage point."""
     slopes = world.gradient(np.tile(anchor, (len(states), 1)), states)
     return 0.01 * (slopes - (slopes @ anchor)[:, None])
 
 
-def oracle(world: World, region: Region, state: Array) -> Array:
+def oracle(world: KnownWorld, region: Region, state: Array) -> Array:
     """Best mixture of a region under the true outcome: Frank-Wolfe with the exact linear solver."""
     shares = region.anchor.copy()
     for _ in range(60):
@@ -53,60 +43,112 @@ def oracle(world: World, region: Region, state: Array) -> Array:
     return shares
 
 
-def measure(world: World, fitted: Fit, states: Array, anchor: Array) -> dict[str, float]:
-    """Figures of one fit over target pools (m, d)."""
-    truth, z = true_effects(world, anchor, states), normal_quantile(0.9)
-    found, covered, gains, best, predicted = [], [], [], [], []
-    for state, effect in zip(states, truth, strict=True):
-        response = fitted.response(state if fitted.table.states.shape[1] else state[:0])
-        estimate, se = response.substitution_effects(anchor), response.substitution_se(anchor)
-        found.append(estimate)
-        covered.append(np.abs(estimate - effect) <= z * se)
-        region = make_region(fitted.table.domains, anchor, RADIUS)
-        chosen = np.stack([anchor, analytic(response, region), oracle(world, region, state)])
-        values = world.value(chosen, np.tile(state, (3, 1)))
-        gains.append(values[1] - values[0])
-        best.append(values[2] - values[0])
-        predicted.append(float(response.gain(chosen[1], anchor)))
-    estimates = np.array(found)
-    return {
-        "sign right": float((np.sign(estimates) == np.sign(truth)).mean()),
-        "error / size": float(np.sqrt(((estimates - truth) ** 2).mean() / (truth**2).mean())),
-        "share of oracle gain": float(np.sum(gains) / np.sum(best)),
-        "pools harmed": float((np.array(gains) < 0).mean()),
-        "predicted / true gain": float(np.sum(predicted) / np.sum(gains)),
-        "coverage of nominal .90": float(np.mean(covered)),
-    }
+def true_gain(world: KnownWorld, shares: Array, anchor: Array, state: Array) -> float:
+    """What a mixture (K,) really brings over the anchor (K,) on a pool (d,)."""
+    there, here = world.value(np.stack([shares, anchor]), np.tile(state, (2, 1)))
+    return float(there - here)
 
 
-def rows(
-    k: int, covariates: int, own: bool, n: int, confounding: float, worlds: int = WORLDS
-) -> list[list[object]]:
-    """One row of figures per configuration, averaged over worlds."""
-    collected: dict[str, list[dict[str, float]]] = {name: [] for name in CONFIGS}
-    for seed in range(worlds):
-        world = make_world(k, covariates, own, confounding, seed)
-        table = world.table(n, seed=500 + seed)
-        states = world.draw_states(POOLS, np.random.default_rng(900 + seed))
-        anchor = table.shares.mean(axis=0)
-        for name, config in CONFIGS.items():
-            collected[name].append(measure(world, fit(table, config), states, anchor))
-    return [
-        [name, *(float(np.mean([figures[key] for figures in found])) for key in found[0])]
-        for name, found in collected.items()
+@dataclass(frozen=True, eq=False)
+class Targets:
+    """Pools that fits are asked about, and what is true there.
+
+    ``states`` (m, d), ``effects`` (m, K) per percentage point at the region's anchor.
+    """
+
+    world: KnownWorld
+    region: Region
+    states: Array
+    effects: Array
+
+    def best_gains(self) -> Array:
+        """(m,) gain of the best mixture of the region at each pool."""
+        anchor = self.region.anchor
+        return np.array(
+            [
+                true_gain(self.world, oracle(self.world, self.region, state), anchor, state)
+                for state in self.states
+            ]
+        )
+
+
+def make_targets(world: KnownWorld, table: RunsTable, pools: int, seed: int) -> Targets:
+    """Pools drawn like those of the runs, around the runs' mean mixture."""
+    states, anchor = world.draw_states(pools, np.random.default_rng(seed)), table.shares.mean(axis=0)
+    region = make_region(table.domains, anchor, RADIUS)
+    return Targets(world, region, states, true_effects(world, anchor, states))
+
+
+@dataclass(frozen=True, eq=False)
+class Answers:
+    """What a fit says of targets.
+
+    Attributes
+    ----------
+    estimates, errors : (m, K) effects and standard errors. truth : (m, K).
+    estimated, stated, lower, upper : (m,) gain of the recommended mixture before correction, after it, and
+        its nominal 90 % interval. gained : (m,) what the mixture really brings.
+    """
+
+    estimates: Array
+    errors: Array
+    truth: Array
+    estimated: Array
+    stated: Array
+    lower: Array
+    upper: Array
+    gained: Array
+
+    def covered(self, level: float) -> float:
+        """Share of the effects that their interval of a nominal level holds."""
+        return float((np.abs(self.estimates - self.truth) <= normal_quantile(level) * self.errors).mean())
+
+    def width(self, level: float) -> float:
+        """Mean width of the effects' intervals over the size of effects."""
+        return 2.0 * normal_quantile(level) * float(self.errors.mean()) / self.size
+
+    @property
+    def size(self) -> float:
+        """Root mean square of the true effects."""
+        return float(np.sqrt((self.truth**2).mean()))
+
+    @property
+    def error_over_size(self) -> float:
+        """Root mean square error of effects over their size; 1 is as good as saying zero."""
+        return float(np.sqrt(((self.estimates - self.truth) ** 2).mean())) / self.size
+
+    @property
+    def signs_right(self) -> float:
+        """Share of effects with the right sign."""
+        return float((np.sign(self.estimates) == np.sign(self.truth)).mean())
+
+    @property
+    def harmed(self) -> float:
+        """Share of the pools where the recommended mixture does worse than the anchor."""
+        return float((self.gained < 0.0).mean())
+
+    @property
+    def gains_covered(self) -> float:
+        """Share of the pools whose true gain is inside the nominal 90 % interval of the stated one."""
+        return float(((self.lower <= self.gained) & (self.gained <= self.upper)).mean())
+
+
+def ask(fitted: Fit, targets: Targets, correction: Correction = NONE) -> Answers:
+    """Effects and recommended mixtures of a fit at the targets' pools."""
+    anchor = targets.region.anchor
+    responses = [fitted.response(state) for state in targets.states]
+    decisions = [decide(response, targets.region, correction=correction) for response in responses]
+    gained = [
+        true_gain(targets.world, decision.shares, anchor, state)
+        for decision, state in zip(decisions, targets.states, strict=True)
     ]
-
-
-def run() -> None:
-    """Print the figures for randomised and confounded worlds."""
-    for (own, k, covariates), confounding in itertools.product([(True, 7, 4), (False, 5, 6)], [0.0, 1.0]):
-        kind = "per-domain covariates" if own else "pooled covariates"
-        how = "confounded" if confounding else "randomised"
-        print(
-            f"\n## Worlds with {kind}, K = {k}, 512 runs, {how}, TV radius {RADIUS} ({WORLDS} worlds, {POOLS} pools)"
-        )
-        head = ["estimator", "sign right", "error / size", "share of oracle gain", "pools harmed"]
-        print_table(
-            [*head, "predicted / true gain", "coverage of nominal .90"],
-            rows(k, covariates, own, 512, confounding),
-        )
+    return Answers(
+        estimates=np.array([response.substitution_effects(anchor) for response in responses]),
+        errors=np.array([response.substitution_se(anchor) for response in responses]),
+        truth=targets.effects,
+        estimated=np.array([decision.estimated_gain for decision in decisions]),
+        stated=np.array([decision.gain for decision in decisions]),
+        lower=np.array([decision.interval[0] for decision in decisions]),
+        upper=np.array([decision.interval[1] for decision in decisions]),
+        gained=np.array(gained),
+    )

@@ -11,16 +11,18 @@ product's response forms contains this m: what is recovered is recovered in spit
 
 from __future__ import annotations
 
-import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from causalmix_core.evidence.table import Covariate, Outcome, RunsTable
+from benchmarks.drawn import draw_table, rounded_dirichlet
+from causalmix_core.evidence.table import Covariate
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+
+    from causalmix_core.evidence.table import RunsTable
 
     Array = NDArray[np.float64]
 
@@ -77,36 +79,24 @@ class World:
         look = np.einsum("mkj,kj->mk", self._per_domain(states), self.attraction)
         centre = np.exp(self.confounding * look)
         centre = 0.9 * centre / centre.sum(axis=1, keepdims=True) + 0.1 / self.k
-        gamma = rng.standard_gamma(2.0 * self.k * centre) + 1e-12
-        shares = np.round(gamma / gamma.sum(axis=1, keepdims=True), 3)
-        return shares / shares.sum(axis=1, keepdims=True)
+        return rounded_dirichlet(2.0 * self.k * centre, rng)
 
-    def table(self, n: int, seed: int) -> RunsTable:
-        """``n`` runs, two to a pool, as a runs table."""
-        rng = np.random.default_rng(seed)
-        states = np.repeat(self.draw_states((n + 1) // 2, rng), 2, axis=0)[:n]
-        shares = self.draw_mixtures(states, rng)
-        score = states @ self.level + self.value(shares, states) + self.noise * rng.normal(size=n)
-        domains = tuple(f"d{i}" for i in range(self.k))
-        return RunsTable(
-            name="world",
-            domains=domains,
-            shares=shares,
-            covariates=tuple(self._covariate(i) for i in range(self.state_size)),
-            states=states,
-            outcomes=(Outcome("score", True),),
-            scores=score[:, None],
-            run_ids=tuple(f"r{i}" for i in range(n)),
-            pool_ids=tuple(f"p{i // 2}" for i in range(n)),
-            assignment=None,
-            provenance={},
-            natural=None,
-            natural_label="",
-            default_outcome="score",
-            description="",
-            issues=(),
-            sha256=hashlib.sha256(shares.tobytes() + states.tobytes() + score.tobytes()).hexdigest(),
-        )
+    def background(self, states: Array) -> Array:
+        """f0: (m, d) -> (m,)."""
+        return states @ self.level
+
+    def table(self, n: int, seed: int, per_pool: int = 2) -> RunsTable:
+        """``n`` runs, ``per_pool`` to a pool, as a runs table."""
+        return draw_table(self, n, seed, per_pool)
+
+    def with_differences(self, part: float) -> World:
+        """The same average effects and assignment, with ``part`` (0..1) of what differs between pools."""
+        return replace(self, worth=part * self.worth, harm=part * self.harm)
+
+    @property
+    def described(self) -> tuple[Covariate, ...]:
+        """The d covariates."""
+        return tuple(self._covariate(i) for i in range(self.state_size))
 
     def _covariate(self, column: int) -> Covariate:
         if not self.own:
@@ -149,4 +139,4 @@ def make_world(
     states = world.draw_states(4000, rng)
     spread = world.value(world.draw_mixtures(states, rng), states).std()
     level = world.level / (states @ world.level).std()
-    return World(**{**world.__dict__, "scale": float(1.0 / spread), "level": level})
+    return replace(world, scale=float(1.0 / spread), level=level)

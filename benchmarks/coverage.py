@@ -1,0 +1,179 @@
+"""How often nominal intervals hold, of effects and of gains, where the truth is known.
+
+Two families of worlds: those that intervals were designed on (``worlds``), and others whose law breaks
+the smoothness and separability that estimators assume (``rough_worlds``).
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from benchmarks.parallel import spread
+from benchmarks.printing import mean_and_error, print_table
+from benchmarks.rough_worlds import make_rough_world
+from benchmarks.truth import ask, make_targets
+from benchmarks.worlds import make_world
+from causalmix_core.checks.gain import measure_correction
+from causalmix_core.effects.config import FitConfig
+from causalmix_core.effects.fit import fit
+
+if TYPE_CHECKING:
+    from benchmarks.drawn import KnownWorld
+    from causalmix_core.evidence.table import RunsTable
+
+POOLS = 20
+LEVELS = (0.5, 0.8, 0.9, 0.95)
+DESIGN = {0.0: "random", 1.0: "confounded"}
+KINDS = ((3, 6, "pooled"), (5, 6, "pooled"), (17, 6, "pooled"), (7, 4, "own"))
+WORLDS = {128: 24, 512: 12, 2048: 4}
+ROUGH_WORLDS = {128: 16, 512: 12}
+FOREST_WORLDS = 2  # of those with 512 runs the paper's forest is fitted on the first two
+HEAD = ["K", "covariates", "mixtures", "runs", "worlds"]
+
+
+@dataclass(frozen=True)
+class Cell:
+    """Worlds of one kind: ``covariates`` is "pooled", "own" or "rough", ``size`` d, or J of each domain."""
+
+    k: int
+    size: int
+    covariates: str
+    confounding: float
+    runs: int
+
+    @property
+    def labels(self) -> list[object]:
+        """The first cells of its row."""
+        named = "pool's" if self.covariates == "rough" else f"{self.covariates}"
+        return [self.k, f"{self.size} {named}", DESIGN[self.confounding], self.runs]
+
+
+@dataclass(frozen=True)
+class Found:
+    """Figures of one world; ``forest`` those of the paper's own band, empty where it was not fitted."""
+
+    effects: dict[str, float]
+    gains: dict[str, float]
+    forest: dict[str, float] = field(default_factory=dict)
+    seconds: float = 0.0
+
+
+def run() -> None:
+    """Print both families: effects first, then gains."""
+    cells = [Cell(*kind, c, n) for n in WORLDS for kind in KINDS for c in DESIGN]
+    _print(cells, WORLDS, "worlds of the kind that intervals were designed on")
+    rough = [
+        Cell(k, d, "rough", c, n)
+        for n in ROUGH_WORLDS
+        for k, d, how in KINDS
+        if how == "pooled"
+        for c in DESIGN
+    ]
+    _print(rough, ROUGH_WORLDS, "worlds of another law (jumps, pairs of domains, bent f0)")
+
+
+def _print(cells: list[Cell], worlds: dict[int, int], title: str) -> None:
+    tasks = [(cell, seed) for cell in cells for seed in range(worlds[cell.runs])]
+    start = time.perf_counter()
+    done = dict(zip(tasks, spread(measure, tasks), strict=True))
+    minutes = (time.perf_counter() - start) / 60.0
+    by_cell = {cell: [done[cell, seed] for seed in range(worlds[cell.runs])] for cell in cells}
+    asked = f"{POOLS} pools a world, recommended; ± is the standard error between worlds; {minutes:.1f} min"
+    print(f"\n## Coverage of effects in {title} ({asked})")
+    levels = [f"{100 * level:.0f} %" for level in LEVELS]
+    head = [
+        *HEAD,
+        *levels[:2],
+        "90 %",
+        "±",
+        levels[3],
+        "width / size",
+        "error / size",
+        "conditioned",
+        "seconds",
+    ]
+    print_table(
+        [*head, "forest's own 90 %", "its width / size"], [_effects_row(c, f) for c, f in by_cell.items()]
+    )
+    print(f"\n## Gains of recommended mixtures in {title} (the same fits, TV radius 0.2)")
+    head = [*HEAD, "90 % holds", "±", "width / gain", "estimated / true", "stated / true", "factor"]
+    print_table(
+        [*head, "said to help", "of those harmed", "harmed"], [_gains_row(c, f) for c, f in by_cell.items()]
+    )
+
+
+def measure(task: tuple[Cell, int]) -> Found:
+    """Fit one world and ask it; the same seed gives the same world at every number of runs."""
+    cell, seed = task
+    world, table = draw(cell, seed)
+    targets = make_targets(world, table, POOLS, 900 + seed)
+    start = time.perf_counter()
+    fitted = fit(table, FitConfig("score"))
+    seconds = time.perf_counter() - start
+    correction = measure_correction(fitted)
+    answers = ask(fitted, targets, correction)
+    effects = {str(level): answers.covered(level) for level in LEVELS}
+    effects |= {
+        "width": answers.width(0.9),
+        "error": answers.error_over_size,
+        "conditioned": float(fitted.depends_on_pool),
+    }
+    sure = answers.lower > 0.0
+    gains = {
+        "held": answers.gains_covered,
+        "width": float((answers.upper - answers.lower).sum()),
+        "estimated": float(answers.estimated.sum()),
+        "stated": float(answers.stated.sum()),
+        "gained": float(answers.gained.sum()),
+        "factor": correction.factor,
+        "sure": float(sure.mean()),
+        "sure and harmed": float((sure & (answers.gained < 0.0)).mean()),
+        "harmed": answers.harmed,
+    }
+    forest = {}
+    if cell.runs == 512 and seed < FOREST_WORLDS:
+        said = ask(fit(table, FitConfig("score", "paper"), calibrate=False), targets)
+        forest = {"held": said.covered(0.9), "width": said.width(0.9)}
+    return Found(effects, gains, forest, seconds)
+
+
+def draw(cell: Cell, seed: int) -> tuple[KnownWorld, RunsTable]:
+    """A world of a cell, and its runs."""
+    if cell.covariates == "rough":
+        world = make_rough_world(cell.k, cell.size, cell.confounding, seed)
+        return world, world.table(cell.runs, seed=500 + seed)
+    plain = make_world(cell.k, cell.size, cell.covariates == "own", cell.confounding, seed)
+    return plain, plain.table(cell.runs, seed=500 + seed)
+
+
+def _effects_row(cell: Cell, found: list[Found]) -> list[object]:
+    by_level = {level: mean_and_error([f.effects[str(level)] for f in found]) for level in LEVELS}
+    held = [by_level[level][0] for level in LEVELS]
+    rest = [float(np.mean([f.effects[name] for f in found])) for name in ("width", "error", "conditioned")]
+    forests = [f.forest for f in found if f.forest]
+    band = [float(np.mean([f[name] for f in forests])) if forests else None for name in ("held", "width")]
+    seconds = float(np.mean([f.seconds for f in found]))
+    return [*cell.labels, len(found), *held[:3], by_level[0.9][1], held[3], *rest, seconds, *band]
+
+
+def _gains_row(cell: Cell, found: list[Found]) -> list[object]:
+    total = {name: sum(f.gains[name] for f in found) for name in found[0].gains}
+    held, error = mean_and_error([f.gains["held"] for f in found])
+    count = len(found)
+    return [
+        *cell.labels,
+        count,
+        held,
+        error,
+        total["width"] / total["gained"],
+        total["estimated"] / total["gained"],
+        total["stated"] / total["gained"],
+        total["factor"] / count,
+        total["sure"] / count,
+        total["sure and harmed"] / total["sure"] if total["sure"] else None,
+        total["harmed"] / count,
+    ]
