@@ -37,11 +37,11 @@ def test_few_runs_of_many_domains_keep_less_of_their_gain_than_many_runs_of_few(
     assert abs(honest.factor - real_part(narrow, many)) < 0.2
 
 
-def test_noise_keeps_about_half():
+def test_of_a_gain_from_noise_little_is_left():
     table = make_world(4, 3, own=False, confounding=0.0, seed=1).table(128, seed=1)
     noise = np.random.default_rng(0).normal(size=(128, 1))
     fitted = fit(dataclasses.replace(table, scores=noise), FitConfig("score", "components"), calibrate=False)
-    assert measure_correction(fitted).factor < 0.75
+    assert measure_correction(fitted).factor < 0.5
 
 
 def test_same_fit_same_correction():
