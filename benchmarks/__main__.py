@@ -8,13 +8,16 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 import sys
 
-from benchmarks import browser, coverage, estimators, speed
+from benchmarks import browser, coverage, estimators, gate, noise, speed, whole
 
 BENCHMARKS = {
     "speed": speed.run,
     "browser": browser.run,
     "estimators": estimators.run,
     "coverage": coverage.run,
+    "gate": gate.run,
+    "noise": noise.run,
+    "whole": whole.run,
 }
 
 
