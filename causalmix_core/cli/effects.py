@@ -97,7 +97,8 @@ def _print_text(situation: Situation, view: EffectsView) -> None:
         for domain, (effect, lower, upper) in zip(view.domains, triples, strict=True)
     ]
     print(f"Change of {outcome_phrase(situation.fit.outcome)}")
-    print(f"when 1 % of the mixture ({situation.anchor_label}) is replaced by the domain, at this pool.\n")
+    where = "at this pool" if situation.fit.depends_on_pool else "an average over pools"
+    print(f"when 1 % of the mixture ({situation.anchor_label}) is replaced by the domain, {where}.\n")
     print(text_table(("domain", "effect", f"{level_percent(view.level)} interval", "", ""), rows))
     print(f"\n{interval_help(situation.fit, view.level)}")
 
