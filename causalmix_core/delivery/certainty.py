@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from causalmix_core.effects.calibration import Calibration
     from causalmix_core.effects.fit import Fit
 
+BEYOND_WORDS = 20.0  # a factor beyond this says more of the estimator's own interval than of this one
 COVERAGE = Path(__file__).with_name("coverage.json")
 
 
@@ -63,6 +64,11 @@ def width_sentence(calibration: Calibration | None) -> str:
     """By how much intervals were widened, and for what."""
     if calibration is None:
         return "Intervals are the estimator's own, which takes its form as true."
+    if calibration.scale > BEYOND_WORDS:
+        return (
+            "The estimator itself claims next to no doubt; intervals are as wide as a model that assumes no form "
+            "says, and widened for confounding."
+        )
     return (
         f"Intervals are {times(calibration)} times as wide as the estimator's own, for what its form cannot say and for "
         "confounding."

@@ -260,14 +260,14 @@ def fit_notes(
     elif heterogeneity is not None and not heterogeneity.supported:
         notes.append(
             "In runs left out, effects that differ between pools did not come true "
-            f"(slope {heterogeneity.slope:.2f}, standard error {heterogeneity.error:.2f}, R-score "
-            f"{heterogeneity.r_score:.2f}): effects are averages, and the pool's state moves the level, not the mixture."
+            f"(slope {_figure(heterogeneity.slope)}, standard error {_figure(heterogeneity.error)}, R-score "
+            f"{_figure(heterogeneity.r_score)}): effects are averages, and the pool's state moves the level, not the mixture."
         )
         if config.target_params is not None or config.target_tokens is not None:
             notes.append(
                 "So does the target size: it moves the level of the outcome and leaves effects as they are."
             )
-    elif table.n_runs < MIN_RUNS_TO_CONDITION:
+    elif heterogeneity is None and table.n_runs < MIN_RUNS_TO_CONDITION:
         notes.append(
             f"{table.n_runs} runs are few to condition on the pool's state; "
             f"below {MIN_RUNS_TO_CONDITION} prefer average effects (without covariates)."
@@ -277,3 +277,8 @@ def fit_notes(
     if table.pool_ids is None and table.states.shape[1] > 0:
         notes.append("The table does not name pools (pool_id): each run is taken as its own pool.")
     return (*notes, *target_notes(table, config))
+
+
+def _figure(value: float) -> str:
+    """Two decimals with a true minus."""
+    return f"{value:.2f}".replace("-", "\N{MINUS SIGN}")

@@ -63,3 +63,9 @@ def test_the_shipped_file_if_there_is_one_can_be_read():
         pytest.skip("coverage.json is not shipped: python -m benchmarks coverage writes it")
     assert 0.0 < found.lowest <= found.highest <= 1.0
     assert found.command == MEASURED["command"]
+
+
+def test_an_estimator_that_claims_no_doubt_is_not_multiplied():
+    said = interval_help(fit(Calibration(143.0, 1.2, 2e4, 300.0)), 0.9)
+    assert "claims next to no doubt" in said
+    assert "143" not in said
