@@ -11,6 +11,7 @@ stated over true gains.
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -33,10 +34,11 @@ RADIUS = 0.2  # total variation: a fifth of the data moves, as decisions commonl
 POOLS = 24
 HALVINGS = 3
 SEED = 50
+DOUBT = 0.5  # that the loss goes by square roots: the loss may well be half or half as large again
 
 
 def measure_correction(fit: Fit) -> Correction:
-    """Factor on gains of recommended mixtures, with the spread over halvings as its error.
+    """Factor on gains of recommended mixtures, and its error: spread over halvings, and doubt of the rule.
 
     A table too small to be halved gets no credit beyond half of the gain.
     """
@@ -54,7 +56,9 @@ def measure_correction(fit: Fit) -> Correction:
     except ConfigError:
         return Correction(0.5, 0.25)
     factors = np.sqrt(np.clip(kept, 0.0, 1.0))
-    return Correction(float(factors.mean()), float(factors.std(ddof=1) / np.sqrt(HALVINGS)))
+    factor = float(factors.mean())
+    spread = float(factors.std(ddof=1)) / math.sqrt(HALVINGS)
+    return Correction(factor, math.hypot(spread, DOUBT * (1.0 - factor)))
 
 
 def _kept(fit: Fit, states: Array, region: Region, seed: int) -> float:

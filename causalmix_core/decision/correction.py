@@ -30,14 +30,13 @@ class Correction:
     error: float = 0.0
 
     def apply(self, response: Response) -> Response:
-        """The response as it is to be believed of chosen mixtures: smaller, and less certain."""
+        """The response as it is to be believed of chosen mixtures: smaller, and no more certain for that."""
         coefficients = response.coefficients
-        covariance = self.factor**2 * response.covariance
         return replace(
             response,
             log_coefficients=self.factor * response.log_coefficients,
             linear_coefficients=self.factor * response.linear_coefficients,
-            covariance=covariance + self.error**2 * np.outer(coefficients, coefficients),
+            covariance=response.covariance + self.error**2 * np.outer(coefficients, coefficients),
         )
 
 

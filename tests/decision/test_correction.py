@@ -13,12 +13,12 @@ REGION = make_region(DOMAINS, np.full(3, 1.0 / 3.0), 0.2)
 RESPONSE = Response(DOMAINS, 1e-3, np.zeros(3), np.array([0.0, 1.0, 0.3]), 0.1**2 * np.eye(6))
 
 
-def test_gain_interval_and_contributions_shrink_and_the_mixture_stays():
+def test_gain_and_contributions_shrink_and_mixture_and_doubt_stay():
     plain, corrected = decide(RESPONSE, REGION), decide(RESPONSE, REGION, correction=Correction(0.6, 0.0))
     assert np.array_equal(plain.shares, corrected.shares)
     assert corrected.gain == pytest.approx(0.6 * plain.gain)
     assert corrected.estimated_gain == plain.gain == plain.estimated_gain
-    assert corrected.se == pytest.approx(0.6 * plain.se)
+    assert corrected.se == pytest.approx(plain.se)
     assert corrected.contributions.sum() == pytest.approx(corrected.gain)
 
 
