@@ -77,4 +77,5 @@ def rounded_dirichlet(concentration: Array, rng: np.random.Generator) -> Array:
     """(m, K) mixtures from Dirichlet laws (m, K), rounded to 0.001: zeros occur, as in real tables."""
     gamma = rng.standard_gamma(concentration) + 1e-12
     shares = np.round(gamma / gamma.sum(axis=1, keepdims=True), 3)
-    return shares / shares.sum(axis=1, keepdims=True)
+    mixtures: Array = shares / shares.sum(axis=1, keepdims=True)
+    return mixtures

@@ -110,7 +110,7 @@ def _print_study() -> None:
     names = [outcome.name for outcome in table.outcomes]
     print(f"\n## Gate on the shipped study, {table.n_runs} runs, each outcome")
     found = spread(_study_gate, names)
-    rows = [
+    rows: list[list[object]] = [
         [name, f.slope, f.error, f"{f.p:.1e}", f.r_score, f.pairs, "yes" if f.supported else "no"]
         for name, f in zip(names, found, strict=True)
     ]

@@ -27,6 +27,7 @@ from causalmix_core.effects.fit import fit
 from causalmix_core.evidence.canonical import content_hash
 
 if TYPE_CHECKING:
+    from benchmarks.worlds import World
     from causalmix_core.evidence.table import RunsTable
 
 RUNS, K, COVARIATES = 128, 5, 4
@@ -84,7 +85,7 @@ def simulated(task: tuple[str, float, int]) -> Said:
     return say(world.table(RUNS, 500 + seed), "score", seed < CHECKED)
 
 
-def _plain(k: int, covariates: int, confounding: float, seed: int):
+def _plain(k: int, covariates: int, confounding: float, seed: int) -> World:
     return make_world(k, covariates, False, confounding, seed)
 
 

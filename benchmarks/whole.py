@@ -8,7 +8,7 @@ from __future__ import annotations
 import time
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from benchmarks.printing import print_table
 from benchmarks.tables import OUTCOME, STUDY
@@ -20,13 +20,15 @@ from causalmix_core.effects.comparison import compare
 from causalmix_core.effects.config import FitConfig
 from causalmix_core.effects.explain.drivers import effect_drivers
 from causalmix_core.effects.explain.tree import effect_tree
-from causalmix_core.effects.fit import Fit, fit
+from causalmix_core.effects.fit import fit
 from causalmix_core.evidence import read_runs
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from causalmix_core.evidence.table import RunsTable
+
+    Given = TypeVar("Given")
 
 TABLES = (
     "simulated, 512 runs, K = 17, 6 covariates of the pool",
@@ -66,7 +68,7 @@ def steps(table: RunsTable, outcome: str) -> dict[str, float]:
     return taken
 
 
-def timed(taken: dict[str, float], step: str, work: Callable[[], Fit | object]):
+def timed(taken: dict[str, float], step: str, work: Callable[[], Given]) -> Given:
     """Run ``work``, note its seconds, return what it gave."""
     start = time.perf_counter()
     given = work()

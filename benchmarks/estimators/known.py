@@ -57,7 +57,7 @@ def run() -> None:
         head += ["predicted / true gain", "coverage of nominal .90", "width / size", "seconds a fit"]
         worlds = [done[kind, confounding, seed] for seed in range(WORLDS)]
         kept = [name for name in worlds[0] if all(world[name] for world in worlds)]
-        print_table(head, [[name, *_row([world[name] for world in worlds])] for name in kept])
+        print_table(head, [[name, *_row([f for world in worlds if (f := world[name])])] for name in kept])
         print_refused([name for name in worlds[0] if name not in kept])
 
 

@@ -18,6 +18,7 @@ from causalmix_core.effects.cross_validation import cross_validate
 from causalmix_core.evidence.canonical import content_hash
 
 if TYPE_CHECKING:
+    from causalmix_core.effects.config import EstimatorName
     from causalmix_core.evidence.table import RunsTable
 
 FOLDS, SPLITS = 6, 3
@@ -58,6 +59,6 @@ def _only(table: RunsTable, start: str) -> RunsTable:
     return dataclasses.replace(part, sha256=content_hash(part))
 
 
-def _rank(table: RunsTable, name: str) -> float:
+def _rank(table: RunsTable, name: EstimatorName) -> float:
     found = [cross_validate(table, FitConfig("mean", name), FOLDS, seed) for seed in range(SPLITS)]
     return float(np.mean([f.spearman for f in found]))
