@@ -9,8 +9,8 @@ import numpy as np
 
 from causalmix_core.decision.correction import NONE, Correction
 from causalmix_core.decision.decide import decide
-from causalmix_core.decision.linear import maximise_linear
 from causalmix_core.decision.region import make_region
+from causalmix_core.decision.solvers.linear import maximise_linear
 from causalmix_core.effects.explore import normal_quantile
 
 if TYPE_CHECKING:

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from causalmix_core.decision.geometry import distance
-from causalmix_core.decision.marginals import Marginals
 from causalmix_core.decision.region import METRICS
-from causalmix_core.decision.waterfill import waterfill
+from causalmix_core.decision.solvers.marginals import Marginals
+from causalmix_core.decision.solvers.waterfill import waterfill
 from causalmix_core.errors import AnchorError, InfeasibleRegion
 
 if TYPE_CHECKING:

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from causalmix_core.decision.concave import log_linear_path, maximise_log_linear
 from causalmix_core.decision.correction import NONE, Correction
 from causalmix_core.decision.feasibility import least_radius
 from causalmix_core.decision.geometry import distance
 from causalmix_core.decision.policies import recommend
 from causalmix_core.decision.region import WIDEST
 from causalmix_core.decision.result import Frontier
+from causalmix_core.decision.solvers.concave import log_linear_path, maximise_log_linear
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

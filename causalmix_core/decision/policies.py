@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from causalmix_core.decision.concave import maximise_log_linear
-from causalmix_core.decision.convex_concave import climb
-from causalmix_core.decision.paper import CANDIDATES, KEPT, causalmix_s
+from causalmix_core.decision.solvers.concave import maximise_log_linear
+from causalmix_core.decision.solvers.convex_concave import climb
+from causalmix_core.decision.solvers.paper import CANDIDATES, KEPT, causalmix_s
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -26,7 +26,7 @@ def analytic(response: Response, region: Region) -> Array:
     """CausalMix-A inside a region: the mixture (K,) with the highest expected outcome.
 
     Exact where no log coefficient is negative; without trust region and linear part it equals
-    the exact form of :func:`~causalmix_core.decision.paper.causalmix_a`.
+    the exact form of :func:`~causalmix_core.decision.solvers.paper.causalmix_a`.
 
     Raises
     ------

@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 
-from causalmix_core.decision.concave import log_linear_path, maximise_log_linear
 from causalmix_core.decision.feasibility import nearest_mixture
-from causalmix_core.decision.linear import maximise_linear
-from causalmix_core.decision.paper import causalmix_a
 from causalmix_core.decision.region import WIDEST, make_region
+from causalmix_core.decision.solvers.concave import log_linear_path, maximise_log_linear
+from causalmix_core.decision.solvers.linear import maximise_linear
+from causalmix_core.decision.solvers.paper import causalmix_a
 from causalmix_core.effects.response import Response
 from tests.decision.problems import (
     FEASIBLE,

@@ -8,8 +8,8 @@ from hypothesis import given, settings
 
 from causalmix_core.decision.feasibility import nearest_mixture
 from causalmix_core.decision.geometry import total_variation
-from causalmix_core.decision.linear import maximise_linear
 from causalmix_core.decision.region import make_region
+from causalmix_core.decision.solvers.linear import maximise_linear
 from causalmix_core.effects.response import Response
 from tests.decision.problems import FEASIBLE, METRICS, SIZES, names, random_region, seeds, slsqp, violation
 from tests.decision.problems import highs as solve_with_highs

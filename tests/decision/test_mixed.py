@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 
-from causalmix_core.decision.candidates import pull_inside
-from causalmix_core.decision.concave import log_linear_path, maximise_log_linear
 from causalmix_core.decision.region import make_region
+from causalmix_core.decision.solvers.candidates import pull_inside
+from causalmix_core.decision.solvers.concave import log_linear_path, maximise_log_linear
 from causalmix_core.effects.response import Response
 from tests.decision.problems import (
     FEASIBLE,

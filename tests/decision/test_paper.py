@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from causalmix_core.decision.candidates import candidate_mixtures, pull_inside
-from causalmix_core.decision.paper import causalmix_a, causalmix_s
 from causalmix_core.decision.policies import analytic, recommend, search
 from causalmix_core.decision.region import make_region
+from causalmix_core.decision.solvers.candidates import candidate_mixtures, pull_inside
+from causalmix_core.decision.solvers.paper import causalmix_a, causalmix_s
 from causalmix_core.effects.response import Response
 from tests.decision.problems import (
     FEASIBLE,

@@ -9,8 +9,8 @@ import pytest
 
 from causalmix_core.decision.feasibility import check_region, least_radius, nearest_mixture
 from causalmix_core.decision.geometry import distance
-from causalmix_core.decision.linear import maximise_linear
 from causalmix_core.decision.region import make_region
+from causalmix_core.decision.solvers.linear import maximise_linear
 from causalmix_core.errors import AnchorError, InfeasibleRegion
 from tests.decision.problems import METRICS
 

@@ -16,15 +16,15 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from causalmix_core.decision.ball import within_ball
-from causalmix_core.decision.marginals import Marginals, Prices
-from causalmix_core.decision.waterfill import Filled, waterfill
+from causalmix_core.decision.solvers.ball import within_ball
+from causalmix_core.decision.solvers.marginals import Marginals, Prices
+from causalmix_core.decision.solvers.waterfill import Filled, waterfill
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from causalmix_core.decision.marginals import Penalty
     from causalmix_core.decision.region import Region
+    from causalmix_core.decision.solvers.marginals import Penalty
 
     Array = NDArray[np.float64]
 

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from causalmix_core.decision.convex_concave import climb
-from causalmix_core.decision.starts import first_starts, pair_moves, reach, single_moves
+from causalmix_core.decision.solvers.convex_concave import climb
+from causalmix_core.decision.solvers.starts import first_starts, pair_moves, reach, single_moves
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from causalmix_core.decision.geometry import euclidean, kullback_leibler
-from causalmix_core.decision.marginals import Prices
-from causalmix_core.decision.waterfill import waterfill
+from causalmix_core.decision.solvers.marginals import Prices
+from causalmix_core.decision.solvers.waterfill import waterfill
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from causalmix_core.decision.marginals import Marginals
-    from causalmix_core.decision.waterfill import Filled
+    from causalmix_core.decision.solvers.marginals import Marginals
+    from causalmix_core.decision.solvers.waterfill import Filled
 
     Array = NDArray[np.float64]
 

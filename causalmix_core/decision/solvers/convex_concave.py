@@ -3,7 +3,7 @@
 A negative log coefficient makes a_k log(t + eps) convex: the outcome rises ever faster as the
 domain vanishes. Each step replaces the convex parts by their tangents, which lie below them, and
 solves the concave rest exactly, so the outcome never falls. What is reached depends on where the
-first tangents are laid (:mod:`~causalmix_core.decision.mixed` chooses them).
+first tangents are laid (:mod:`~causalmix_core.decision.solvers.mixed` chooses them).
 
 Source: Yuille and Rangarajan, "The Concave-Convex Procedure", Neural Computation 15 (2003).
 """
@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from causalmix_core.decision.geometry import distance
-from causalmix_core.decision.marginals import Prices
-from causalmix_core.decision.separable import no_prices, objectives, solve_concave
+from causalmix_core.decision.solvers.marginals import Prices
+from causalmix_core.decision.solvers.separable import no_prices, objectives, solve_concave
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

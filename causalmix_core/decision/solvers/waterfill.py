@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from causalmix_core.decision.marginals import Marginals
+    from causalmix_core.decision.solvers.marginals import Marginals
 
     Array = NDArray[np.float64]
     Indices = NDArray[np.int64]

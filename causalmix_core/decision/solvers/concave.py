@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from causalmix_core.decision.feasibility import check_region
-from causalmix_core.decision.mixed import maximise_mixed
-from causalmix_core.decision.separable import maximise_concave, objectives
+from causalmix_core.decision.solvers.mixed import maximise_mixed
+from causalmix_core.decision.solvers.separable import maximise_concave, objectives
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -25,7 +25,7 @@ def maximise_log_linear(response: Response, region: Region) -> Array:
 
     Where all log coefficients are >= 0 the problem is concave and solved exactly. Negative ones
     are convex parts: the convex-concave procedure from many starts, never worse than the anchor
-    (see :mod:`~causalmix_core.decision.mixed`).
+    (see :mod:`~causalmix_core.decision.solvers.mixed`).
 
     Raises
     ------

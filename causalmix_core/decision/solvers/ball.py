@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from causalmix_core.decision.distance_price import first_prices, measure, nested_prices
-from causalmix_core.decision.joint_prices import newton_prices
-from causalmix_core.decision.marginals import Prices
-from causalmix_core.decision.waterfill import waterfill
+from causalmix_core.decision.solvers.distance_price import first_prices, measure, nested_prices
+from causalmix_core.decision.solvers.joint_prices import newton_prices
+from causalmix_core.decision.solvers.marginals import Prices
+from causalmix_core.decision.solvers.waterfill import waterfill
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from causalmix_core.decision.marginals import Marginals
+    from causalmix_core.decision.solvers.marginals import Marginals
 
     Array = NDArray[np.float64]
 

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from causalmix_core.decision.candidates import candidate_mixtures, pull_inside
 from causalmix_core.decision.feasibility import check_region
+from causalmix_core.decision.solvers.candidates import candidate_mixtures, pull_inside
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -2,7 +2,7 @@
 
 A few steps where a neighbouring problem has just been solved (the next tangents of the
 convex-concave procedure, the next radius). What it finds is checked; where it finds nothing the
-nested roots of :mod:`~causalmix_core.decision.distance_price` answer.
+nested roots of :mod:`~causalmix_core.decision.solvers.distance_price` answer.
 """
 
 from __future__ import annotations
@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from causalmix_core.decision.distance_price import measure, sensitivity
-from causalmix_core.decision.marginals import Prices
+from causalmix_core.decision.solvers.distance_price import measure, sensitivity
+from causalmix_core.decision.solvers.marginals import Prices
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from causalmix_core.decision.marginals import Marginals
+    from causalmix_core.decision.solvers.marginals import Marginals
 
     Array = NDArray[np.float64]
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from causalmix_core.decision.feasibility import check_region
-from causalmix_core.decision.separable import maximise_concave, objectives
+from causalmix_core.decision.solvers.separable import maximise_concave, objectives
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -1,0 +1,1 @@
+"""Exact and searching maximisers of a response over a region, no knowledge of decisions."""
