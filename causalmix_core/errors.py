@@ -64,3 +64,19 @@ class FitDirectoryError(CausalMixError):
 
 class ProjectError(CausalMixError):
     """A project is unknown, was changed on disk, or cannot be kept."""
+
+
+class ObjectiveError(CausalMixError):
+    """An objective, a weight or a floor that cannot be worked with."""
+
+
+class SupplyError(CausalMixError):
+    """A training budget or an available amount that cannot be worked with."""
+
+
+class ScenarioError(CausalMixError):
+    """A scenario that cannot be read, kept or compared."""
+
+
+class PlanError(CausalMixError):
+    """Further runs that cannot be planned."""
