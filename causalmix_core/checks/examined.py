@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from causalmix_core.decision.anchors import mean_of_runs
-from causalmix_core.decision.policies import analytic
 from causalmix_core.decision.region import make_region
+from causalmix_core.decision.solvers.concave import maximise_many
 from causalmix_core.effects.refit import refit
 from causalmix_core.effects.response import Response
 
@@ -112,7 +112,8 @@ def plain_response(domains: tuple[str, ...], epsilon: float, coefficients: Array
 
 def best_mixtures(at_pools: tuple[Response, ...], region: Region) -> Array:
     """(p, K) best mixture at each pool."""
-    return np.array([analytic(response, region) for response in at_pools])
+    coefficients = np.array([response.coefficients for response in at_pools])
+    return maximise_many(coefficients, at_pools[0].epsilon, region)
 
 
 def mean_gain(at_pools: tuple[Response, ...], mixtures: Array, region: Region) -> float:

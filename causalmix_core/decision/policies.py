@@ -9,6 +9,7 @@ import numpy as np
 from causalmix_core.decision.solvers.concave import maximise_log_linear
 from causalmix_core.decision.solvers.convex_concave import climb
 from causalmix_core.decision.solvers.paper import CANDIDATES, KEPT, causalmix_s
+from causalmix_core.decision.solvers.problems import Problems
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -58,7 +59,9 @@ def search(
     found = causalmix_s(response, region, seed, candidates, keep)
     if not polish or region.radius == 0.0:
         return found
-    polished = climb(response, region, found[None, :], np.array([region.radius]), POLISHED)[0]
+    a, b = response.log_coefficients[None, :], response.linear_coefficients[None, :]
+    problem = Problems(region, response.epsilon, a, b, np.array([region.radius]))
+    polished = climb(problem, found[None, :], np.array([0]), POLISHED)[0]
     better = response.gain(polished, region.anchor) >= response.gain(found, region.anchor)
     return polished if better else found
 

@@ -1,4 +1,4 @@
-"""The mixture that a response says is best, within a region."""
+"""The mixture that a response says is best, within a region; for many responses at once."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from causalmix_core.decision.feasibility import check_region
-from causalmix_core.decision.solvers.mixed import maximise_mixed
+from causalmix_core.decision.solvers.mixed import maximise_mixed, never_falling
+from causalmix_core.decision.solvers.problems import Problems
 from causalmix_core.decision.solvers.separable import maximise_concave, objectives
 
 if TYPE_CHECKING:
@@ -32,16 +33,43 @@ def maximise_log_linear(response: Response, region: Region) -> Array:
     InfeasibleRegion, AnchorError
         See :func:`~causalmix_core.decision.feasibility.check_region`.
     """
-    shares: Array = log_linear_path(response, region, np.array([region.radius]))[0]
+    shares: Array = maximise_many(response.coefficients[None, :], response.epsilon, region)[0]
     return shares
 
 
+def maximise_many(coefficients: Array, epsilon: float, region: Region) -> Array:
+    """(R, K) the best mixture for each of R stacked coefficients (R, 2K), as :func:`maximise_log_linear`.
+
+    All are solved side by side: for dozens of pools or draws this takes little longer than for one.
+    """
+    check_region(region)
+    a, b = np.split(np.asarray(coefficients, dtype=np.float64), 2, axis=1)
+    return _maximise(Problems(region, epsilon, a, b, np.full(len(a), region.radius)))
+
+
 def log_linear_path(response: Response, region: Region, radii: Array) -> Array:
-    """(R, K) best mixtures at each of ``radii`` (R,), the rest of ``region`` held."""
+    """(R, K) best mixtures at each of ``radii`` (R,) increasing, the rest of ``region`` held.
+
+    Neighbouring radii start from each other's results, which keeps the path on one optimum as
+    long as that is the best; gains never fall along it.
+    """
     check_region(replace(region, radius=float(radii.min())))
-    a, b = response.log_coefficients, response.linear_coefficients
-    if (a < 0.0).any():
-        return maximise_mixed(response, region, radii)
-    shape = (len(radii), len(a))
-    rows = objectives(np.broadcast_to(a, shape), np.broadcast_to(b, shape), response.epsilon)
-    return maximise_concave(rows, region, radii)
+    shape = (len(radii), region.anchor.size)
+    a = np.broadcast_to(response.log_coefficients, shape)
+    b = np.broadcast_to(response.linear_coefficients, shape)
+    problems = Problems(region, response.epsilon, a, b, radii)
+    if not (a < 0.0).any():
+        return _maximise(problems)
+    return never_falling(problems, maximise_mixed(problems, path=True))
+
+
+def _maximise(problems: Problems) -> Array:
+    mixed = (problems.a < 0.0).any(axis=1)
+    best = np.empty_like(problems.a)
+    if not mixed.all():
+        easy = problems.only(np.flatnonzero(~mixed))
+        rows = objectives(easy.a, easy.b, easy.epsilon)
+        best[~mixed] = maximise_concave(rows, easy.region, easy.radii)
+    if mixed.any():
+        best[mixed] = maximise_mixed(problems.only(np.flatnonzero(mixed)))
+    return best

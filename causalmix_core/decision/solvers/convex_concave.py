@@ -21,8 +21,7 @@ from causalmix_core.decision.solvers.separable import no_prices, objectives, sol
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from causalmix_core.decision.region import Region
-    from causalmix_core.effects.response import Response
+    from causalmix_core.decision.solvers.problems import Problems
 
     Array = NDArray[np.float64]
     Indices = NDArray[np.int64]
@@ -33,56 +32,56 @@ STRIDES = np.array([1.0, 2.0, 4.0, 8.0, 16.0, 64.0])
 
 
 class _Climb:
-    """Concave subproblems of one response and region, each started from its row's last prices."""
+    """Concave subproblems of N climbs, each started from its last prices."""
 
-    def __init__(self, response: Response, region: Region, radii: Array) -> None:
-        self._response, self._region, self._radii = response, region, radii
-        self._rise = np.maximum(response.log_coefficients, 0.0)
-        self._fall = np.minimum(response.log_coefficients, 0.0)
-        self._prices = no_prices(len(radii))
+    def __init__(self, problems: Problems, rows: Indices) -> None:
+        self._problems, self._rows = problems, rows
+        self._rise, self._fall = np.maximum(problems.a, 0.0), np.minimum(problems.a, 0.0)
+        self._prices = no_prices(len(rows))
 
-    def step(self, tangent_at: Array, rows: Indices) -> Array:
-        """Maximisers (N, K) with the convex parts replaced by their tangents at (N, K)."""
-        response, prices = self._response, self._prices
-        slopes = response.linear_coefficients + self._fall / (tangent_at + response.epsilon)
-        concave = objectives(np.broadcast_to(self._rise, slopes.shape), slopes, response.epsilon)
-        guess = Prices(prices.share[rows], prices.log_distance[rows])
-        solved, found = solve_concave(concave, self._region, self._radii[rows], guess)
-        prices.share[rows], prices.log_distance[rows] = found
+    def step(self, tangent_at: Array, climbs: Indices) -> Array:
+        """Maximisers (n, K) of ``climbs`` (n,), convex parts replaced by their tangents at (n, K)."""
+        problems, prices, rows = self._problems, self._prices, self._rows[climbs]
+        slopes = problems.b[rows] + self._fall[rows] / (tangent_at + problems.epsilon)
+        concave = objectives(self._rise[rows], slopes, problems.epsilon)
+        guess = Prices(prices.share[climbs], prices.log_distance[climbs])
+        solved, found = solve_concave(concave, problems.region, problems.radii[rows], guess)
+        prices.share[climbs], prices.log_distance[climbs] = found
         return solved
 
 
-def climb(response: Response, region: Region, starts: Array, radii: Array, settled: float) -> Array:
-    """(N, K) local optima within ``radii`` (N,) from tangents laid at ``starts`` (N, K).
+def climb(problems: Problems, starts: Array, rows: Indices, settled: float) -> Array:
+    """(N, K) local optima of problems ``rows`` (N,) from tangents laid at ``starts`` (N, K).
 
-    The starts need not lie in the region, the results do. A row stops when a step brings less
-    than ``settled`` times the largest coefficient.
+    The starts need not lie in the region, the results do. A climb stops when a step brings less
+    than ``settled`` times its problem's largest coefficient.
     """
-    least = settled * float(np.abs(response.coefficients).max())
-    moving = np.arange(len(radii))
-    problem = _Climb(response, region, radii)
-    reached = problem.step(starts, moving)
+    least = settled * problems.size[rows]
+    moving = np.arange(len(rows))
+    concave = _Climb(problems, rows)
+    reached = concave.step(starts, moving)
     for _ in range(STEPS):
         if not len(moving):
             break
-        before = reached[moving]
-        after = _stride(response, region, before, problem.step(before, moving), radii[moving])
-        gained = response.gain(after, region.anchor) - response.gain(before, region.anchor)
+        before, here = reached[moving], rows[moving]
+        after = _stride(problems, before, concave.step(before, moving), here)
+        gained = problems.gain(after, here) - problems.gain(before, here)
         better = gained > 0.0
         reached[moving[better]] = after[better]
-        moving = moving[gained > least]
+        moving = moving[gained > least[moving]]
     return reached
 
 
-def _stride(response: Response, region: Region, before: Array, after: Array, radii: Array) -> Array:
-    """The best of a step and its multiples that stay in the region, row by row."""
+def _stride(problems: Problems, before: Array, after: Array, rows: Indices) -> Array:
+    """The best of a step and its multiples that stay in the region, climb by climb."""
+    region = problems.region
     trials = before + STRIDES[:, None, None] * (after - before)
     inside = ((trials >= region.lower) & (trials <= region.upper)).all(axis=2)
     trials = np.clip(trials, region.lower, region.upper)
-    inside &= distance(region.metric, region.anchor, trials) <= radii
+    inside &= distance(region.metric, region.anchor, trials) <= problems.radii[rows]
     # The step itself is feasible by construction, whatever the last digit of its distance says.
     inside[0], trials[0] = True, after
-    values = np.where(inside, response.gain(trials, region.anchor), -np.inf)
+    values = np.where(inside, problems.gain(trials, rows), -np.inf)
     best = values.argmax(axis=0)
     chosen: Array = trials[best, np.arange(len(best))]
     return chosen

@@ -17,10 +17,11 @@ from causalmix_core.decision.solvers.starts import first_starts, pair_moves, rea
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from causalmix_core.decision.region import Region
-    from causalmix_core.effects.response import Response
+    from causalmix_core.decision.solvers.problems import Problems
+    from causalmix_core.decision.solvers.starts import Starts
 
     Array = NDArray[np.float64]
+    Indices = NDArray[np.int64]
 
 EXPLORED = 1e-9
 POLISHED = 1e-16
@@ -29,44 +30,45 @@ ROUNDS = 6
 WORTH_A_ROUND = 1e-9
 
 
-def maximise_mixed(response: Response, region: Region, radii: Array) -> Array:
-    """(R, K) best mixtures found at each of ``radii`` (R,), increasing; gains never fall along it.
+def maximise_mixed(problems: Problems, path: bool = False) -> Array:
+    """(R, K) best mixtures found.
 
-    Neighbouring radii start from each other's results, which keeps the path on one optimum as
-    long as that is the best. The first result is never worse than the anchor, if that is in
-    bounds: the procedure climbs from it.
+    None is worse than the anchor, if that is in bounds: the procedure climbs from it. ``path`` says
+    that the problems are one response at increasing radii, which then start from each other's results.
     """
-    k, count = region.anchor.size, len(radii)
-    low, high = reach(region, radii)
-    starts = first_starts(response, region, low, high)
-    rows = np.repeat(np.arange(count), starts.shape[1])
-    best = _best(response, region, starts.reshape(-1, k), rows, radii, None)
-    for moves in (single_moves, pair_moves, _neighbours):
+    low, high = reach(problems)
+    best = _best(problems, *first_starts(problems, low, high), None)
+    for moves in (single_moves, pair_moves):
+        rising = np.arange(problems.count)
         for _ in range(ROUNDS):
-            before = response.gain(best, region.anchor)
-            moved, rows = moves(response, region, best, low, high)
-            best = _best(response, region, moved, rows, radii, best)
-            gained = response.gain(best, region.anchor) - before
-            if not (gained > WORTH_A_ROUND * np.abs(before)).any():
+            # Who gained nothing would try the same again.
+            rising = _round(problems, moves(problems, best, low, high, rising), best, rising)
+            if not len(rising):
                 break
-    best = _best(response, region, best, np.arange(count), radii, best, POLISHED)
-    return _never_falling(response, region, best)
+    if path:
+        for _ in range(ROUNDS):
+            every = np.arange(problems.count)
+            if not len(_round(problems, _neighbours(best), best, every)):
+                break
+    return _best(problems, best, np.arange(problems.count), best, POLISHED)
+
+
+def _round(problems: Problems, starts: Starts, best: Array, rows: Indices) -> Indices:
+    """Improve ``best`` (R, K) in place by climbs from ``starts``; which of ``rows`` rose enough to go on."""
+    before = problems.gain(best[rows], rows)
+    best[:] = _best(problems, *starts, best)
+    gained = problems.gain(best[rows], rows) - before
+    return rows[gained > WORTH_A_ROUND * np.abs(before)]
 
 
 def _best(
-    response: Response,
-    region: Region,
-    starts: Array,
-    rows: NDArray[np.int64],
-    radii: Array,
-    known: Array | None,
-    settled: float = EXPLORED,
+    problems: Problems, starts: Array, rows: Indices, known: Array | None, settled: float = EXPLORED
 ) -> Array:
-    """(R, K) the best at each radius of ``known`` and of the climbs from starts (N, K) in ``rows``."""
-    found = climb(response, region, starts, radii[rows], settled)
+    """(R, K) the best in each problem of ``known`` and of the climbs from starts (N, K) in ``rows`` (N,)."""
+    found = climb(problems, starts, rows, settled)
     if known is not None:
-        found, rows = np.concatenate([known, found]), np.concatenate([np.arange(len(radii)), rows])
-    gains = response.gain(found, region.anchor)
+        found, rows = np.concatenate([known, found]), np.concatenate([np.arange(problems.count), rows])
+    gains = problems.gain(found, rows)
     # Stable, and the earlier start wins among equals.
     order = np.lexsort((-np.arange(len(rows)), gains, rows))
     last = np.append(rows[order][1:] != rows[order][:-1], True)
@@ -74,17 +76,15 @@ def _best(
     return chosen
 
 
-def _neighbours(
-    response: Response, region: Region, best: Array, low: Array, high: Array
-) -> tuple[Array, NDArray[np.int64]]:
+def _neighbours(best: Array) -> Starts:
     """Starts at each radius: the best mixtures of the radii beside it."""
     index = np.arange(len(best))
     return np.concatenate([best[:-1], best[1:]]), np.concatenate([index[1:], index[:-1]])
 
 
-def _never_falling(response: Response, region: Region, shares: Array) -> Array:
+def never_falling(problems: Problems, shares: Array) -> Array:
     """A mixture that beats those of larger radii lies in their regions too, and replaces them."""
-    gains = response.gain(shares, region.anchor)
+    gains = problems.gain(shares, np.arange(problems.count))
     leader = np.maximum.accumulate(np.where(gains >= np.maximum.accumulate(gains), np.arange(len(gains)), 0))
     led: Array = shares[leader]
     return led

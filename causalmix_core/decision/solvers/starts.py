@@ -12,8 +12,7 @@ import numpy as np
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from causalmix_core.decision.region import Region
-    from causalmix_core.effects.response import Response
+    from causalmix_core.decision.solvers.problems import Problems
 
     Array = NDArray[np.float64]
     Indices = NDArray[np.int64]
@@ -27,9 +26,10 @@ PAIR_SIDE = 8
 SAME_POINT = 1e-6
 
 
-def reach(region: Region, radii: Array) -> tuple[Array, Array]:
-    """Lowest and highest share (R, K) that each domain can about have within each radius (R,)."""
-    p, r = region.anchor, radii[:, None]
+def reach(problems: Problems) -> tuple[Array, Array]:
+    """Lowest and highest share (R, K) that each domain can about have within each problem's radius."""
+    region = problems.region
+    p, r = region.anchor, problems.radii[:, None]
     if region.metric == "tv":
         down = up = r
     elif region.metric == "l2":
@@ -41,14 +41,14 @@ def reach(region: Region, radii: Array) -> tuple[Array, Array]:
     return np.clip(p - down, region.lower, region.upper), np.clip(p + up, region.lower, region.upper)
 
 
-def first_starts(response: Response, region: Region, low: Array, high: Array) -> Array:
-    """(R, N, K) starts: anchor, extremes, chords, and for few convex domains all patterns.
+def first_starts(problems: Problems, low: Array, high: Array) -> Starts:
+    """Anchor, extremes, chords, and for few convex domains all patterns of lowest and highest.
 
     A chord is laid at the logarithmic mean of its ends, where the tangent has its slope.
     """
-    eps = response.epsilon
-    anchor = np.clip(region.anchor, low, high)
-    starts = [
+    eps = problems.epsilon
+    anchor = np.clip(problems.region.anchor, low, high)
+    common = [
         anchor,
         low,
         high,
@@ -56,61 +56,71 @@ def first_starts(response: Response, region: Region, low: Array, high: Array) ->
         _log_mean(low + eps, anchor + eps) - eps,
         _log_mean(anchor + eps, high + eps) - eps,
     ]
-    convex = _convex(response)
-    convex = convex[(high > low)[:, convex].any(axis=0)]
-    if len(convex) <= PATTERN_DOMAINS:
-        for pattern in range(1, 2 ** len(convex) - 1):
-            up = np.zeros(region.anchor.size, dtype=np.bool_)
-            up[convex] = [pattern >> i & 1 for i in range(len(convex))]
-            starts.append(np.where(up, high, low))
-    return np.stack(starts, axis=1)
+    every = np.arange(problems.count)
+    starts, rows = [np.concatenate(common)], [np.tile(every, len(common))]
+    for row, convex in enumerate((problems.a < 0.0) & (high > low)):
+        found = _patterns(np.flatnonzero(convex), low[row], high[row])
+        starts.append(found)
+        rows.append(np.full(len(found), row))
+    return np.concatenate(starts), np.concatenate(rows)
 
 
-def single_moves(response: Response, region: Region, best: Array, low: Array, high: Array) -> Starts:
-    """From each row of ``best`` (R, K): one convex domain to its lowest, highest or anchor share."""
-    convex = _convex(response)
-    anchor = np.broadcast_to(region.anchor, low.shape)
-    values = np.stack([low, high, anchor], axis=1)[:, :, convex]
-    shape = (len(best), 3, len(convex), best.shape[1])
-    moved = np.broadcast_to(best[:, None, None], shape).copy()
-    moved[:, :, np.arange(len(convex)), convex] = values
-    changed = np.abs(values - best[:, None, convex]) > SAME_POINT
-    return moved[changed], np.nonzero(changed)[0]
+def _patterns(convex: Indices, low: Array, high: Array) -> Array:
+    """(N, K) every choice of lowest and highest for the convex domains, where they are few."""
+    if len(convex) > PATTERN_DOMAINS:
+        return np.empty((0, low.size))
+    patterns = np.arange(1, max(2 ** len(convex) - 1, 1))
+    up = np.zeros((len(patterns), low.size), dtype=np.bool_)
+    up[:, convex] = patterns[:, None] >> np.arange(len(convex)) & 1
+    return np.where(up, high, low)
 
 
-def pair_moves(response: Response, region: Region, best: Array, low: Array, high: Array) -> Starts:
-    """From each row of ``best``: one vanished convex domain comes back, one present vanishes.
+def single_moves(problems: Problems, best: Array, low: Array, high: Array, among: Indices) -> Starts:
+    """From rows ``among`` of ``best`` (R, K): one convex domain to its lowest, highest or anchor share."""
+    starts = best[among]
+    anchor = np.broadcast_to(problems.region.anchor, starts.shape)
+    values = np.stack([low[among], high[among], anchor], axis=1)
+    changed = (np.abs(values - starts[:, None]) > SAME_POINT) & (problems.a[among] < 0.0)[:, None]
+    row, which, domain = np.nonzero(changed)
+    moved = starts[row]
+    moved[np.arange(len(row)), domain] = values[row, which, domain]
+    return moved, among[row]
+
+
+def pair_moves(problems: Problems, best: Array, low: Array, high: Array, among: Indices) -> Starts:
+    """From rows ``among`` of ``best``: one vanished convex domain comes back, one present vanishes.
 
     The most promising on each side, by outcome per share: those worth least leave, those that
     cost least return.
     """
-    convex = _convex(response)
-    starts, rows = [best[:0]], []
-    for row, shares in enumerate(best):
-        floor = low[row]
-        back = np.maximum(region.anchor, floor)
-        present = shares[convex] > floor[convex] + SAME_POINT
-        here, gone = convex[present], convex[~present & (back[convex] > floor[convex] + SAME_POINT)]
-        leaving = here[np.argsort(_worth(response, floor, shares)[here], kind="stable")][:PAIR_SIDE]
-        coming = gone[np.argsort(-_worth(response, floor, back)[gone], kind="stable")][:PAIR_SIDE]
-        out, in_ = (side.ravel() for side in np.meshgrid(leaving, coming))
-        moved = np.tile(shares, (len(out), 1))
-        moved[np.arange(len(out)), out] = floor[out]
-        moved[np.arange(len(out)), in_] = back[in_]
-        starts.append(moved)
-        rows.append(np.full(len(out), row))
+    starts, rows = [best[:0]], [among[:0]]
+    for row in among:
+        found = _pairs(problems, int(row), best[row], low[row])
+        starts.append(found)
+        rows.append(np.full(len(found), row))
     return np.concatenate(starts), np.concatenate(rows)
 
 
-def _convex(response: Response) -> Indices:
-    return np.flatnonzero(response.log_coefficients < 0.0)
+def _pairs(problems: Problems, row: int, shares: Array, floor: Array) -> Array:
+    """(N, K) exchanges in one problem."""
+    convex = np.flatnonzero(problems.a[row] < 0.0)
+    back = np.maximum(problems.region.anchor, floor)
+    present = shares[convex] > floor[convex] + SAME_POINT
+    here, gone = convex[present], convex[~present & (back[convex] > floor[convex] + SAME_POINT)]
+    leaving = here[np.argsort(_worth(problems, row, floor, shares)[here], kind="stable")][:PAIR_SIDE]
+    coming = gone[np.argsort(-_worth(problems, row, floor, back)[gone], kind="stable")][:PAIR_SIDE]
+    out, in_ = (side.ravel() for side in np.meshgrid(leaving, coming))
+    moved = np.tile(shares, (len(out), 1))
+    moved[np.arange(len(out)), out] = floor[out]
+    moved[np.arange(len(out)), in_] = back[in_]
+    return moved
 
 
-def _worth(response: Response, low: Array, high: Array) -> Array:
+def _worth(problems: Problems, row: int, low: Array, high: Array) -> Array:
     """(K,) outcome per unit of share between two levels."""
-    eps, width = response.epsilon, np.maximum(high - low, SAME_POINT)
-    logs = response.log_coefficients * np.log((high + eps) / (low + eps))
-    worth: Array = logs / width + response.linear_coefficients
+    eps, width = problems.epsilon, np.maximum(high - low, SAME_POINT)
+    logs = problems.a[row] * np.log((high + eps) / (low + eps))
+    worth: Array = logs / width + problems.b[row]
     return worth
 
 
