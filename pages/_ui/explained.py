@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from causalmix_core.delivery.recommendation import Recommendation
     from causalmix_core.effects.explain.views import Drivers, EffectTree
     from causalmix_core.effects.fit import Fit
-    from pages._ui.scenario import Scenario
+    from causalmix_core.scenarios.scenario import Scenario
 
     Array = NDArray[np.float64]
 

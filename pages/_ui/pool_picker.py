@@ -10,13 +10,13 @@ import streamlit as st
 from causalmix_core.delivery import numbers
 from causalmix_core.errors import PoolError
 from causalmix_core.evidence.sizes import SIZE_WORDS, SIZES, size_words
+from causalmix_core.scenarios.pool_choice import PoolChoice
 from pages._ui import controls, states, workbench
-from pages._ui.scenario import PoolChoice
 from pages._ui.words import plain
 
 if TYPE_CHECKING:
     from causalmix_core.evidence.table import RunsTable
-    from pages._ui.scenario import PoolKind
+    from causalmix_core.scenarios.pool_choice import PoolKind
     from pages._ui.shell import OpenPage
 
 _WORDS = {"average": "Average of the runs", "table": "A pool of the table", "file": "A pool file (JSON)"}

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from causalmix_core.scenarios.scenario import reach
 from pages._ui import workbench
-from pages._ui.scenario import reach
 from pages._ui.workbench import DecisionSummary
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from causalmix_core.effects.support import MixtureSupport, PoolSupport
     from causalmix_core.effects.views import CateMap, EffectsView, ResponseCurve, Slice
     from causalmix_core.evidence.table import RunsTable
-    from pages._ui.scenario import Scenario
+    from causalmix_core.scenarios.scenario import Scenario
     from pages._ui.shell import OpenPage
 
     Array = NDArray[np.float64]

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from pages._ui.scenario import Scenario, default_scenario
+from causalmix_core.scenarios.scenario import Scenario, default_scenario
 
 if TYPE_CHECKING:
     from causalmix_core.effects.config import EstimatorName, FitConfig

@@ -19,11 +19,12 @@ from causalmix_core.delivery.reading import read_document
 from causalmix_core.effects.config import FitConfig
 from causalmix_core.effects.fit import fit
 from causalmix_core.evidence import table_csv, table_meta
+from causalmix_core.scenarios.pool_choice import PoolChoice
+from causalmix_core.scenarios.scenario import Bound, Scenario
 from causalmix_core.store import ProjectStore
 from pages._ui import fits, results
 from pages._ui.export import package
 from pages._ui.mixture.start import anchor_words
-from pages._ui.scenario import Bound, PoolChoice, Scenario
 from tests.app.conftest import ROOT, texts
 
 EXPORT = "pages/6_Export.py"

@@ -92,8 +92,8 @@ def test_transfer_shows_the_cores_sentence_a_panel_a_size_and_the_table(open_app
 
 
 def test_the_exported_commands_name_the_target(sized):
+    from causalmix_core.scenarios.scenario import default_scenario
     from pages._ui.export.package import commands
-    from pages._ui.scenario import default_scenario
 
     scenario = default_scenario(sized)
     assert "--target" not in commands(sized, FitConfig("score"), scenario, "")

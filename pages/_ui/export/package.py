@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from causalmix_core.effects.config import FitConfig
     from causalmix_core.effects.fit import Fit
     from causalmix_core.evidence.table import RunsTable
-    from pages._ui.scenario import Scenario
+    from causalmix_core.scenarios.scenario import Scenario
 
 # A fixed date: equal content, equal bytes.
 _ZIP_DATE = (1980, 1, 1, 0, 0, 0)

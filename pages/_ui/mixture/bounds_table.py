@@ -9,13 +9,13 @@ import streamlit as st
 
 from causalmix_core.delivery import numbers
 from causalmix_core.errors import CausalMixError
+from causalmix_core.scenarios.scenario import Bound
 from pages._ui import workbench
-from pages._ui.scenario import Bound
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from pages._ui.scenario import Scenario
+    from causalmix_core.scenarios.scenario import Scenario
     from pages._ui.shell import OpenPage
 
 _ANCHOR, _FLOOR, _CAP, _LOCK = "Anchor", "Floor", "Cap", "Lock"

@@ -13,7 +13,7 @@ from pages._ui.words import escape
 if TYPE_CHECKING:
     from causalmix_core.delivery.recommendation import Recommendation
     from causalmix_core.effects.fit import Fit
-    from pages._ui.scenario import Scenario
+    from causalmix_core.scenarios.scenario import Scenario
     from pages._ui.shell import OpenPage
 
 

@@ -8,9 +8,9 @@ import streamlit as st
 
 from causalmix_core.delivery import numbers
 from causalmix_core.errors import AnchorError
+from causalmix_core.scenarios.pool_choice import shift_range
 from pages._ui import charts, controls, pool_picker, workbench
 from pages._ui.mixture.presets import presets
-from pages._ui.scenario import shift_range
 from pages._ui.strip import strip_svg
 from pages._ui.words import escape, sentence
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from causalmix_core.effects.fit import Fit
     from causalmix_core.evidence.table import Covariate, RunsTable
-    from pages._ui.scenario import PoolChoice
+    from causalmix_core.scenarios.pool_choice import PoolChoice
     from pages._ui.shell import OpenPage
 
     Array = NDArray[np.float64]

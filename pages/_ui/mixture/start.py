@@ -8,14 +8,14 @@ import streamlit as st
 
 from causalmix_core.delivery import numbers
 from causalmix_core.errors import AnchorError
+from causalmix_core.scenarios.scenario import ANCHORS, MOST, reach
 from pages._ui import controls, level_picker, states, workbench
-from pages._ui.scenario import ANCHORS, MOST, reach
 
 if TYPE_CHECKING:
     from causalmix_core.decision.region import Metric
     from causalmix_core.effects.fit import Fit
     from causalmix_core.evidence.table import RunsTable
-    from pages._ui.scenario import AnchorKind, Scenario
+    from causalmix_core.scenarios.scenario import AnchorKind, Scenario
     from pages._ui.shell import OpenPage
 
 _METRIC_WORDS = {"tv": "Data moved", "kl": "KL", "l2": "Distance"}

@@ -1,12 +1,11 @@
-"""The decision being worked on, as one plain value that the controls edit.
+"""Which pool a decision is for: one of the table's, their average or one from a file, and its shifts.
 
-Nothing here knows Streamlit: a :class:`Scenario` is what the Mixture lab shows, what Export writes
-and what the sidebar sums up. Shifts are held in standard deviations of the runs' pools.
+Shifts are held in standard deviations of the runs' pools.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
@@ -14,19 +13,11 @@ import numpy as np
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from causalmix_core.decision.region import Metric
-    from causalmix_core.decision.result import PolicyName
     from causalmix_core.evidence.table import Covariate, RunsTable
 
     Array = NDArray[np.float64]
 
 PoolKind = Literal["average", "table", "file"]
-AnchorKind = Literal["natural", "equal", "mean", "entered"]
-ANCHORS: tuple[AnchorKind, ...] = ("natural", "equal", "mean", "entered")
-DEFAULT_RADIUS = 0.15
-# Largest radius that means anything, or is worth typing, in each metric's unit; and how far a slider goes.
-MOST: dict[str, float] = {"tv": 1.0, "kl": 5.0, "l2": 1.4}
-_SLIDER: dict[str, float] = {"tv": 0.5, "kl": 1.0, "l2": 0.5}
 
 
 @dataclass(frozen=True)
@@ -94,78 +85,6 @@ class PoolChoice:
     def unshifted(self) -> PoolChoice:
         """The same pool without any shift."""
         return replace(self, own=(), whole=())
-
-
-@dataclass(frozen=True)
-class Bound:
-    """Floor and cap of one domain as shares, and whether it is held at the anchor."""
-
-    domain: str
-    floor: float = 0.0
-    cap: float = 1.0
-    lock: bool = False
-
-    @property
-    def free(self) -> bool:
-        """True when it asks for nothing."""
-        return not self.lock and self.floor <= 0.0 and self.cap >= 1.0
-
-
-@dataclass(frozen=True)
-class Scenario:
-    """Everything a decision is made from, besides the fit.
-
-    Attributes
-    ----------
-    anchor : where to start from; ``entered`` (K,) shares when "entered".
-    radius : in the unit of ``metric``; ``policy`` and ``level`` as in the decision room.
-    bounds : only the domains that have one.
-    """
-
-    anchor: AnchorKind = "mean"
-    entered: tuple[float, ...] = ()
-    radius: float = DEFAULT_RADIUS
-    metric: Metric = "tv"
-    policy: PolicyName = "analytic"
-    level: float = 0.9
-    bounds: tuple[Bound, ...] = ()
-    pool: PoolChoice = field(default_factory=PoolChoice)
-
-    def anchor_shares(self, table: RunsTable) -> Array:
-        """(K,) the anchor.
-
-        Raises
-        ------
-        AnchorError : entered shares that do not close.
-        """
-        from causalmix_core.decision import anchors
-
-        if self.anchor == "entered":
-            return anchors.parse_mixture(dict(zip(table.domains, self.entered, strict=True)), table.domains)
-        return anchors.resolve_anchor(self.anchor, table)
-
-    def bound_of(self, domain: str) -> Bound:
-        """The bound of a domain, free when none was set."""
-        return next((b for b in self.bounds if b.domain == domain), Bound(domain))
-
-    def limits(self) -> dict[str, tuple[float, float]]:
-        """Domain -> (floor, cap) for the region; locked domains are left to ``locked``."""
-        return {b.domain: (b.floor, b.cap) for b in self.bounds if not b.lock}
-
-    def locked(self) -> tuple[str, ...]:
-        """Domains held at the anchor."""
-        return tuple(b.domain for b in self.bounds if b.lock)
-
-
-def default_scenario(table: RunsTable) -> Scenario:
-    """Where a project starts: natural shares if they are known, else the runs' mean."""
-    return Scenario(anchor="natural" if table.natural is not None else "mean")
-
-
-def reach(scenario: Scenario) -> float:
-    """Where the radius slider and the frontier end: farther once a larger radius was typed."""
-    short = _SLIDER[scenario.metric]
-    return short if scenario.radius <= short else MOST[scenario.metric]
 
 
 def shift_range(table: RunsTable, base: Array, covariate: Covariate) -> tuple[float, float]:

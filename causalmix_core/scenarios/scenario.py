@@ -1,0 +1,117 @@
+"""The decision being worked on, as one plain value.
+
+A :class:`Scenario` is what controls edit, what is kept, shared and compared, and what a decision is
+made from besides the fit. It is immutable and hashable, and its ``repr`` names all of its content:
+equal text, equal decision.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal
+
+from causalmix_core.decision.objective import Objective
+from causalmix_core.scenarios.pool_choice import PoolChoice
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from causalmix_core.decision.objective import Floor
+    from causalmix_core.decision.region import Metric
+    from causalmix_core.decision.result import PolicyName
+    from causalmix_core.decision.supply import Supply
+    from causalmix_core.evidence.table import RunsTable
+
+    Array = NDArray[np.float64]
+
+AnchorKind = Literal["natural", "equal", "mean", "entered"]
+ANCHORS: tuple[AnchorKind, ...] = ("natural", "equal", "mean", "entered")
+DEFAULT_RADIUS = 0.15
+# Largest radius that means anything, or is worth typing, in each metric's unit; and how far a slider goes.
+MOST: dict[str, float] = {"tv": 1.0, "kl": 5.0, "l2": 1.4}
+_SLIDER: dict[str, float] = {"tv": 0.5, "kl": 1.0, "l2": 0.5}
+
+
+@dataclass(frozen=True)
+class Bound:
+    """Floor and cap of one domain as shares, and whether it is held at the anchor."""
+
+    domain: str
+    floor: float = 0.0
+    cap: float = 1.0
+    lock: bool = False
+
+    @property
+    def free(self) -> bool:
+        """True when it asks for nothing."""
+        return not self.lock and self.floor <= 0.0 and self.cap >= 1.0
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """Everything a decision is made from, besides the fit.
+
+    Attributes
+    ----------
+    anchor : where to start from; ``entered`` (K,) shares when "entered".
+    radius : in the unit of ``metric``; ``policy`` and ``level`` as in the decision room.
+    bounds : only the domains that have one.
+    pool : the pool that is decided for; ``futures`` : further pools that one mixture must serve
+        ("maximin"), beside ``pool``.
+    objective : which mixture of the region is the best; ``floors`` : outcomes that must not fall.
+    weights : (outcome, weight) pairs of what is raised; empty for the fit's outcome alone.
+    supply : training budget and what each domain can give, or None for no limit.
+    domains : domains that the pool has; empty for all of the table's.
+    """
+
+    anchor: AnchorKind = "mean"
+    entered: tuple[float, ...] = ()
+    radius: float = DEFAULT_RADIUS
+    metric: Metric = "tv"
+    policy: PolicyName = "analytic"
+    level: float = 0.9
+    bounds: tuple[Bound, ...] = ()
+    pool: PoolChoice = field(default_factory=PoolChoice)
+    objective: Objective = field(default_factory=Objective)
+    weights: tuple[tuple[str, float], ...] = ()
+    floors: tuple[Floor, ...] = ()
+    supply: Supply | None = None
+    domains: tuple[str, ...] = ()
+    futures: tuple[PoolChoice, ...] = ()
+
+    def anchor_shares(self, table: RunsTable) -> Array:
+        """(K,) the anchor.
+
+        Raises
+        ------
+        AnchorError : entered shares that do not close.
+        """
+        from causalmix_core.decision import anchors
+
+        if self.anchor == "entered":
+            return anchors.parse_mixture(dict(zip(table.domains, self.entered, strict=True)), table.domains)
+        return anchors.resolve_anchor(self.anchor, table)
+
+    def bound_of(self, domain: str) -> Bound:
+        """The bound of a domain, free when none was set."""
+        return next((b for b in self.bounds if b.domain == domain), Bound(domain))
+
+    def limits(self) -> dict[str, tuple[float, float]]:
+        """Domain -> (floor, cap) for the region; locked domains are left to ``locked``."""
+        return {b.domain: (b.floor, b.cap) for b in self.bounds if not b.lock}
+
+    def locked(self) -> tuple[str, ...]:
+        """Domains held at the anchor."""
+        return tuple(b.domain for b in self.bounds if b.lock)
+
+
+def default_scenario(table: RunsTable) -> Scenario:
+    """Where a project starts: natural shares if they are known, else the runs' mean."""
+    return Scenario(anchor="natural" if table.natural is not None else "mean")
+
+
+def reach(scenario: Scenario) -> float:
+    """Where the radius slider and the frontier end: farther once a larger radius was typed."""
+    short = _SLIDER[scenario.metric]
+    return short if scenario.radius <= short else MOST[scenario.metric]
