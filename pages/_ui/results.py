@@ -22,13 +22,11 @@ if TYPE_CHECKING:
 
     from causalmix_core.checks.check import Check
     from causalmix_core.decision.correction import Correction
-    from causalmix_core.decision.region import Region
     from causalmix_core.decision.result import Decision, Frontier
     from causalmix_core.effects.fit import Fit
     from causalmix_core.effects.response import Response
     from causalmix_core.effects.support import MixtureSupport, PoolSupport
     from causalmix_core.effects.views import CateMap, EffectsView, ResponseCurve, Slice
-    from causalmix_core.evidence.table import RunsTable
     from causalmix_core.scenarios.scenario import Scenario
     from pages._ui.shell import OpenPage
 
@@ -53,25 +51,6 @@ def response(fit: Fit, pool: Array) -> Response:
     return _response(_key(fit.sha256, pool.tobytes()), fit, pool)
 
 
-def region(table: RunsTable, scenario: Scenario) -> Region:
-    """The scenario's region, checked.
-
-    Raises
-    ------
-    AnchorError, InfeasibleRegion : see the decision room.
-    """
-    from causalmix_core.decision.region import make_region
-
-    return make_region(
-        table.domains,
-        scenario.anchor_shares(table),
-        scenario.radius,
-        scenario.metric,
-        scenario.limits(),
-        scenario.locked(),
-    )
-
-
 @st.cache_data(max_entries=16, show_spinner="Halving the runs to see how much of a gain is real…")
 def _correction(key: str, _fit: Fit) -> Correction:
     from causalmix_core.checks.gain import measure_correction
@@ -86,11 +65,10 @@ def correction(fit: Fit) -> Correction:
 
 @st.cache_data(max_entries=256, show_spinner=False)
 def _decision(key: str, _fit: Fit, _scenario: Scenario) -> Decision:
-    from causalmix_core.decision.decide import decide
+    from causalmix_core.scenarios.decide import decide_scenario
 
     at_pool = response(_fit, _scenario.pool.state(_fit.table))
-    asked = region(_fit.table, _scenario)
-    return decide(at_pool, asked, _scenario.policy, _scenario.level, SEED, correction(_fit))
+    return decide_scenario(_fit, _scenario, correction(_fit), SEED, at_pool)
 
 
 def decision(fit: Fit, scenario: Scenario) -> Decision:
@@ -121,10 +99,11 @@ def _frontier(key: str, _fit: Fit, _scenario: Scenario) -> Frontier:
     import numpy as np
 
     from causalmix_core.decision.decide import frontier as core_frontier
+    from causalmix_core.scenarios.decide import region_of
 
     at_pool = response(_fit, _scenario.pool.state(_fit.table))
     radii = np.linspace(0.0, _scenario.radius, _RADII)
-    asked = region(_fit.table, _scenario)
+    asked = region_of(_fit.table, _scenario)
     return core_frontier(at_pool, asked, radii, "analytic", _scenario.level, correction(_fit))
 
 

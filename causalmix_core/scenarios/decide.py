@@ -1,0 +1,61 @@
+"""From a fit and a scenario to the decision: the one path of pages, command line and comparison."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from causalmix_core.decision.correction import NONE, Correction
+
+if TYPE_CHECKING:
+    from causalmix_core.decision.region import Region
+    from causalmix_core.decision.result import Decision
+    from causalmix_core.effects.fit import Fit
+    from causalmix_core.effects.response import Response
+    from causalmix_core.evidence.table import RunsTable
+    from causalmix_core.scenarios.scenario import Scenario
+
+
+def region_of(table: RunsTable, scenario: Scenario) -> Region:
+    """The scenario's region, checked.
+
+    Raises
+    ------
+    AnchorError, InfeasibleRegion : see the decision room.
+    """
+    from causalmix_core.decision.region import make_region
+
+    return make_region(
+        table.domains,
+        scenario.anchor_shares(table),
+        scenario.radius,
+        scenario.metric,
+        scenario.limits(),
+        scenario.locked(),
+    )
+
+
+def decide_scenario(
+    fit: Fit,
+    scenario: Scenario,
+    correction: Correction = NONE,
+    seed: int = 0,
+    response: Response | None = None,
+) -> Decision:
+    """The recommended mixture of a scenario.
+
+    Parameters
+    ----------
+    correction : of the gain, for having chosen the mixture by it; by default none.
+    seed : of the candidates of the search policy.
+    response : at the scenario's pool, where it is at hand already; else it is asked of the fit.
+
+    Raises
+    ------
+    AnchorError, PoolError, InfeasibleRegion : see the core.
+    """
+    from causalmix_core.decision.decide import decide
+
+    if response is None:
+        response = fit.response(scenario.pool.state(fit.table))
+    asked = region_of(fit.table, scenario)
+    return decide(response, asked, scenario.policy, scenario.level, seed, correction)
