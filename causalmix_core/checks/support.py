@@ -9,7 +9,8 @@ import numpy as np
 from causalmix_core.checks.check import Check, Detail, Status, figure
 from causalmix_core.checks.words import listed, number, percent
 from causalmix_core.decision.frontier import frontier
-from causalmix_core.effects.support import mixture_support, pool_support
+from causalmix_core.decision.marks import support_radius
+from causalmix_core.effects.support import mixture_support, mixtures_inside, pool_support
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -98,16 +99,16 @@ def radius_check(fit: Fit, pool: Array, decision: Decision) -> Check:
     path = frontier(
         fit.response(pool), region, np.linspace(0.0, region.radius, RADII), "analytic", decision.level
     )
-    inside = [mixture_support(fit.table, shares).inside for shares in path.shares]
-    beyond = inside.index(False) if False in inside else None
-    reached = 1.0 if beyond is None else float(path.radii[max(beyond - 1, 0)]) / region.radius
-    status: Status = "PASS" if beyond is None else "REVIEW"
+    inside = mixtures_inside(fit.table, path.shares)
+    ends = support_radius(path.radii, inside)
+    reached = 1.0 if ends is None else ends / region.radius
+    status: Status = "PASS" if ends is None else "REVIEW"
     said = "Along the whole radius the best mixtures stay within the mixtures of the runs."
-    if beyond == 0:
+    if not inside[0]:
         said = "Already the reference lies outside the mixtures of the runs."
-    elif beyond is not None:
+    elif ends is not None:
         said = f"Beyond {percent(reached)} of the radius the best mixtures leave the mixtures of the runs."
-    remedy = "Nothing to do." if beyond is None else "Take that radius, or run mixtures further out."
+    remedy = "Nothing to do." if ends is None else "Take that radius, or run mixtures further out."
     return Check(identity, title, status, figure(reached), 1.0, "share of the radius", said, remedy)
 
 

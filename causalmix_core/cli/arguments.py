@@ -81,8 +81,9 @@ def add_anchor(parser: argparse.ArgumentParser) -> None:
     """--anchor."""
     parser.add_argument(
         "--anchor",
-        metavar="natural|equal|mean|FILE",
-        help="mixture to start from; FILE is JSON {domain: share} "
+        metavar="natural|equal|mean|best|FILE",
+        help="mixture to start from; best is the best observed run; FILE is JSON {domain: share}, such as the mixture "
+        "in production "
         "(default: natural where the table knows it, else the mean of the runs)",
     )
 

@@ -35,6 +35,7 @@ class Situation:
 def read_situation(arguments: argparse.Namespace) -> Situation:
     """Load FIT_DIR and resolve --pool and --anchor."""
     from causalmix_core.decision.anchors import resolve_anchor
+    from causalmix_core.effects.best_run import best_mixture
     from causalmix_core.evidence.pool_state import resolve_pool
 
     fit = open_fit(arguments.fit_dir)
@@ -42,7 +43,9 @@ def read_situation(arguments: argparse.Namespace) -> Situation:
     return Situation(
         fit=fit,
         pool=resolve_pool(arguments.pool, fit.table, fit.target),
-        anchor=resolve_anchor(name, fit.table),
+        anchor=best_mixture(fit.table, fit.config.outcome)
+        if name == "best"
+        else resolve_anchor(name, fit.table),
         anchor_label=_label(name, fit.table),
     )
 
@@ -53,5 +56,6 @@ def _label(name: str, table: RunsTable) -> str:
         "natural": table.natural_label or "natural shares",
         "equal": "equal shares",
         "mean": "mean of the runs",
+        "best": "best observed run",
     }
     return labels.get(name, "entered mixture")

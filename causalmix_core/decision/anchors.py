@@ -101,6 +101,6 @@ def resolve_anchor(spec: str, table: RunsTable) -> Array:
         data = Path(spec).read_bytes()
     except (OSError, ValueError) as problem:
         raise AnchorError(
-            f"There is no anchor {spec!r}: give natural, equal, mean, or a JSON file of shares ({problem})."
+            f"There is no anchor {spec!r}: give natural, equal, mean, best, or a JSON file of shares ({problem})."
         ) from problem
     return parse_mixture(data, table.domains)

@@ -11,6 +11,7 @@ import numpy as np
 from causalmix_core.decision.correction import NONE, Correction
 from causalmix_core.decision.feasibility import least_radius
 from causalmix_core.decision.geometry import distance
+from causalmix_core.decision.marks import half_marginal_radius, knee_radius
 from causalmix_core.decision.policies import recommend
 from causalmix_core.decision.region import WIDEST
 from causalmix_core.decision.result import Frontier
@@ -66,12 +67,13 @@ def frontier(
         upper=(gains + half_width)[shown],
         shares=shares[shown],
         level=level,
-        half_marginal_radius=half_marginal_radius(region, steps, gains),
+        half_marginal_radius=half_marginal_radius(region.metric, steps, gains),
+        knee=knee_radius(region.metric, grid, gains[shown]),
     )
 
 
-def default_radii(response: Response, region: Region) -> Array:
-    """(25,) even grid from the least radius to that of the best mixture within the bounds."""
+def default_radii(response: Response, region: Region, points: int = POINTS) -> Array:
+    """(points,) even grid from the least radius to that of the best mixture within the bounds."""
     widest = replace(region, radius=WIDEST[region.metric])
     best = maximise_log_linear(response, widest)
     far = float(distance(region.metric, region.anchor, best))
@@ -79,27 +81,7 @@ def default_radii(response: Response, region: Region) -> Array:
     limit = max(WIDEST_KL, 2.0 * least) if region.metric == "kl" else WIDEST[region.metric]
     # A response that moves nothing still gets a range to show that on.
     end = min(far, limit) if far > least else max(region.radius, least + 0.1)
-    return np.linspace(least, end, POINTS)
-
-
-def half_marginal_radius(region: Region, radii: Array, gains: Array) -> float | None:
-    """Radius where the gain per radius has fallen to half of what it is at the first, or None.
-
-    The first two radii are close together and give the marginal return at the start. In KL it is
-    taken per square root of the radius, because the gain starts like that root.
-    """
-    length = np.sqrt(radii) if region.metric == "kl" else radii
-    if len(radii) < 3 or (np.diff(length) <= 0.0).any():
-        return None
-    slopes = np.diff(gains) / np.diff(length)
-    middles = 0.5 * (length[1:] + length[:-1])
-    below = np.flatnonzero(slopes <= 0.5 * slopes[0])
-    if slopes[0] <= 0.0 or not len(below):
-        return None
-    k = int(below[0])
-    part = (slopes[k - 1] - 0.5 * slopes[0]) / (slopes[k - 1] - slopes[k])
-    half = middles[k - 1] + part * (middles[k] - middles[k - 1])
-    return float(half**2 if region.metric == "kl" else half)
+    return np.linspace(least, end, points)
 
 
 def _path(response: Response, region: Region, radii: Array, policy: PolicyName) -> Array:

@@ -34,7 +34,7 @@ class Decision:
     p_positive : probability that the gain is > 0 under the normal approximation; 0.5 where
         nothing moves.
     distance : D(anchor, shares) in the region's metric; ``moved`` : total variation of the move.
-    active : names of what binds: "radius", "<domain>.lower", "<domain>.upper".
+    active : names of what binds: "radius", "<domain>.lower", "<domain>.upper", "<domain>.supply".
     contributions : (K,) the part of the gain that each domain's change brings; sums to ``gain``.
     """
 
@@ -65,6 +65,8 @@ class Frontier:
     shares : (R, K) the mixture at each radius.
     half_marginal_radius : radius where the predicted marginal return has fallen to half of its
         value at radius 0, or None when it does not within the range.
+    knee : radius where the curve bends most (see :func:`~causalmix_core.decision.marks.knee_radius`),
+        or None where it is a straight line.
     """
 
     radii: Array
@@ -74,3 +76,4 @@ class Frontier:
     shares: Array
     level: float
     half_marginal_radius: float | None
+    knee: float | None = None

@@ -124,3 +124,25 @@ def mixture_support(table: RunsTable, shares: Array) -> MixtureSupport:
     outside = tuple(d for d, out in zip(table.domains, beyond, strict=True) if out)
     nearest = table.run_ids[int(np.argmin(variation))]
     return MixtureSupport(distance <= threshold and not outside, distance, threshold, nearest, outside)
+
+
+def mixtures_inside(table: RunsTable, shares: Array) -> NDArray[np.bool_]:
+    """(R,) whether each of the mixtures (R, K) lies within the runs', as :func:`mixture_support` says."""
+    inside = distances_to_runs(shares, _reference(table.shares)) <= usual_distance(table.shares)
+    return inside & _within_ranges(table.shares, shares, 1e-9)
+
+
+def pools_inside(table: RunsTable, states: Array) -> NDArray[np.bool_]:
+    """(M,) whether each of the pool states (M, d) lies within the runs', as :func:`pool_support` says."""
+    if table.states.shape[1] == 0:
+        return np.ones(len(states), dtype=bool)
+    runs, mean, spread = standardised(table)
+    inside = distances_to_runs((states - mean) / spread, _reference(runs)) <= usual_distance(runs)
+    return inside & _within_ranges(table.states, states, 1e-9 * (1.0 + np.abs(states)))
+
+
+def _within_ranges(runs: Array, points: Array, slack: Array | float) -> NDArray[np.bool_]:
+    """(M,) whether every column of points (M, c) lies between the least and greatest of the runs (n, c)."""
+    low, high = runs.min(axis=0), runs.max(axis=0)
+    within: NDArray[np.bool_] = ((points >= low - slack) & (points <= high + slack)).all(axis=1)
+    return within

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from causalmix_core.scenarios.scenario import Scenario
 
 
-def region_of(table: RunsTable, scenario: Scenario) -> Region:
-    """The scenario's region, checked.
+def region_of(table: RunsTable, scenario: Scenario, outcome: str | None = None) -> Region:
+    """The scenario's region, checked; ``outcome`` is that of the fit, for the anchor "best".
 
     Raises
     ------
@@ -26,7 +26,7 @@ def region_of(table: RunsTable, scenario: Scenario) -> Region:
 
     return make_region(
         table.domains,
-        scenario.anchor_shares(table),
+        scenario.anchor_shares(table, outcome),
         scenario.radius,
         scenario.metric,
         scenario.limits(),
@@ -57,5 +57,5 @@ def decide_scenario(
 
     if response is None:
         response = fit.response(scenario.pool.state(fit.table))
-    asked = region_of(fit.table, scenario)
+    asked = region_of(fit.table, scenario, fit.config.outcome)
     return decide(response, asked, scenario.policy, scenario.level, seed, correction)

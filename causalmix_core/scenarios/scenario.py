@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 
     Array = NDArray[np.float64]
 
-AnchorKind = Literal["natural", "equal", "mean", "entered"]
-ANCHORS: tuple[AnchorKind, ...] = ("natural", "equal", "mean", "entered")
+AnchorKind = Literal["natural", "equal", "mean", "best", "entered"]
+ANCHORS: tuple[AnchorKind, ...] = ("natural", "equal", "mean", "best", "entered")
 DEFAULT_RADIUS = 0.15
 # Largest radius that means anything, or is worth typing, in each metric's unit; and how far a slider goes.
 MOST: dict[str, float] = {"tv": 1.0, "kl": 5.0, "l2": 1.4}
@@ -54,7 +54,7 @@ class Scenario:
 
     Attributes
     ----------
-    anchor : where to start from; ``entered`` (K,) shares when "entered".
+    anchor : where to start from; ``entered`` (K,) shares when "entered"; "best" is the best observed run.
     radius : in the unit of ``metric``; ``policy`` and ``level`` as in the decision room.
     bounds : only the domains that have one.
     pool : the pool that is decided for; ``futures`` : further pools that one mixture must serve
@@ -80,8 +80,8 @@ class Scenario:
     domains: tuple[str, ...] = ()
     futures: tuple[PoolChoice, ...] = ()
 
-    def anchor_shares(self, table: RunsTable) -> Array:
-        """(K,) the anchor.
+    def anchor_shares(self, table: RunsTable, outcome: str | None = None) -> Array:
+        """(K,) the anchor; the "best" run is that of ``outcome``, by default of the table's first.
 
         Raises
         ------
@@ -91,6 +91,10 @@ class Scenario:
 
         if self.anchor == "entered":
             return anchors.parse_mixture(dict(zip(table.domains, self.entered, strict=True)), table.domains)
+        if self.anchor == "best":
+            from causalmix_core.effects.best_run import best_mixture
+
+            return best_mixture(table, outcome or table.default_outcome)
         return anchors.resolve_anchor(self.anchor, table)
 
     def bound_of(self, domain: str) -> Bound:

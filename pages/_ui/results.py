@@ -103,7 +103,7 @@ def _frontier(key: str, _fit: Fit, _scenario: Scenario) -> Frontier:
 
     at_pool = response(_fit, _scenario.pool.state(_fit.table))
     radii = np.linspace(0.0, _scenario.radius, _RADII)
-    asked = region_of(_fit.table, _scenario)
+    asked = region_of(_fit.table, _scenario, _fit.config.outcome)
     return core_frontier(at_pool, asked, radii, "analytic", _scenario.level, correction(_fit))
 
 
@@ -126,15 +126,11 @@ def support_radius(fitted: Fit, scenario: Scenario) -> float | None:
 
 @st.cache_data(max_entries=64, show_spinner=False)
 def _support_radius(key: str, _fit: Fit, _scenario: Scenario) -> float | None:
-    from causalmix_core.effects.support import mixture_support
+    from causalmix_core.decision.marks import support_radius as end_of_support
+    from causalmix_core.effects.support import mixtures_inside
 
     path = frontier(_fit, _scenario)
-    previous = 0.0
-    for radius, shares in zip(path.radii, path.shares, strict=True):
-        if not mixture_support(_fit.table, shares).inside:
-            return previous
-        previous = float(radius)
-    return None
+    return end_of_support(path.radii, mixtures_inside(_fit.table, path.shares))
 
 
 def supports(fit: Fit, pool: Array, shares: Array) -> tuple[PoolSupport, MixtureSupport]:

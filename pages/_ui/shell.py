@@ -36,6 +36,12 @@ class OpenPage:
         """What this tab is working on in this project, as of now."""
         return workbench.of(self.project.id, self.table)
 
+    @property
+    def outcome(self) -> str | None:
+        """The outcome that this tab's fit is of, or None before the first fit."""
+        config = self.bench.config
+        return None if config is None else config.outcome
+
     def control(self, name: str) -> str:
         """Key of a control of this project's scenario, new after each change made by no control."""
         return f"{self.project.id}:{name}:{self.bench.revision}"

@@ -59,9 +59,9 @@ def test_what_is_wrong_is_named(entered, said):
 def test_unknown_name_and_unknown_natural_shares(sample_table):
     import dataclasses
 
-    with pytest.raises(AnchorError, match="natural, equal, mean, or a JSON file"):
+    with pytest.raises(AnchorError, match="natural, equal, mean, best, or a JSON file"):
         resolve_anchor("nowhere.json", sample_table)
-    with pytest.raises(AnchorError, match="natural, equal, mean, or a JSON file"):
+    with pytest.raises(AnchorError, match="natural, equal, mean, best, or a JSON file"):
         resolve_anchor("nul\0.json", sample_table)
     with pytest.raises(AnchorError, match="does not say what its natural shares are"):
         natural(dataclasses.replace(sample_table, natural=None))

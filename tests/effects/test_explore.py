@@ -13,7 +13,7 @@ from causalmix_core.effects.explore import (
     response_curve,
 )
 from causalmix_core.effects.fit import fit
-from causalmix_core.effects.support import mixture_support, pool_support
+from causalmix_core.effects.support import mixture_support, mixtures_inside, pool_support, pools_inside
 from causalmix_core.errors import ConfigError, PoolError
 
 TABLE = make_world(4, 3, own=True, confounding=1.0, seed=2).table(300, 0)
@@ -98,3 +98,15 @@ def test_mixture_support_names_the_nearest_run_and_what_is_outside():
     corner = mixture_support(TABLE, np.array([1.0, 0.0, 0.0, 0.0]))
     assert not corner.inside
     assert mixture_support(TABLE, ANCHOR).inside
+
+
+def test_support_of_many_at_once_is_that_of_each():
+    rng = np.random.default_rng(0)
+    shares = np.concatenate([TABLE.shares[:6], rng.dirichlet(np.full(4, 0.4), 20)])
+    one_by_one = [mixture_support(TABLE, mixture).inside for mixture in shares]
+    assert mixtures_inside(TABLE, shares).tolist() == one_by_one
+    assert len(set(one_by_one)) == 2
+    states = TABLE.states[:10] * np.linspace(0.5, 3.0, 10)[:, None]
+    one_by_one = [pool_support(TABLE, state).inside for state in states]
+    assert pools_inside(TABLE, states).tolist() == one_by_one
+    assert len(set(one_by_one)) == 2

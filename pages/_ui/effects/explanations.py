@@ -30,7 +30,7 @@ _DEPTHS = (1, 2, 3, 4)
 def draw(page: OpenPage, fitted: Fit) -> None:
     """Pickers, then the picked section."""
     scenario = page.bench.scenario
-    anchor, pool = scenario.anchor_shares(page.table), scenario.pool.state(page.table)
+    anchor, pool = scenario.anchor_shares(page.table, fitted.config.outcome), scenario.pool.state(page.table)
     with st.container(border=True):
         st.markdown("**What effects depend on**")
         if not fitted.depends_on_pool:

@@ -26,7 +26,7 @@ def draw(page: OpenPage, fitted: Fit) -> None:
         _controls(page, fitted)
     scenario = page.bench.scenario
     try:
-        anchor, pool = scenario.anchor_shares(page.table), scenario.pool.state(page.table)
+        anchor, pool = scenario.anchor_shares(page.table, fitted.config.outcome), scenario.pool.state(page.table)
     except CausalMixError as problem:
         states.failed(problem)
         return

@@ -30,7 +30,7 @@ _CAMERAS = {"iso": "Corner", "front": "Front", "top": "Top"}
 def draw(page: OpenPage, fitted: Fit) -> None:
     """Pickers, then the charts of the picked domain."""
     scenario = page.bench.scenario
-    anchor, pool = scenario.anchor_shares(page.table), scenario.pool.state(page.table)
+    anchor, pool = scenario.anchor_shares(page.table, fitted.config.outcome), scenario.pool.state(page.table)
     with st.container(border=True):
         st.markdown("**One domain over pools and shares**" if fitted.depends_on_pool else "**One domain**")
         with_map = fitted.depends_on_pool and len(page.table.covariates) > 1

@@ -67,7 +67,7 @@ def _frame(page: OpenPage, scenario: Scenario) -> pd.DataFrame:
     domains = page.table.domains
     bounds = [scenario.bound_of(domain) for domain in domains]
     try:
-        anchor = numbers.percentages(scenario.anchor_shares(page.table))
+        anchor = numbers.percentages(scenario.anchor_shares(page.table, page.outcome))
     except CausalMixError:
         anchor = ("?",) * len(domains)
     return pd.DataFrame(

@@ -57,7 +57,7 @@ def _only_level(page: OpenPage, fitted: Fit) -> None:
     st.caption("Effects are averages over pools: the sliders move the level of the outcome, not the mixture.")
     scenario, outcome = page.bench.scenario, fitted.outcome
     try:
-        anchor, pool = scenario.anchor_shares(page.table), scenario.pool.state(page.table)
+        anchor, pool = scenario.anchor_shares(page.table, outcome.name), scenario.pool.state(page.table)
     except AnchorError:  # said beside the anchor itself
         return
     foretold = outcome.sign * float(fitted.predict(anchor[None, :], pool[None, :])[0])

@@ -24,6 +24,12 @@ _METRIC_HELP = (
     "(total variation). KL: divergence from the anchor, strict about small domains. Distance: Euclidean distance "
     "of the shares."
 )
+_OWN = "Entered: the mixture in production"
+_ANCHOR_HELP = (
+    "The anchor: the mixture you would use otherwise. Gains are measured against it. The best observed run is the one whose "
+    "outcome lies highest above what its pool's state foretells; being the best of many, it was in part lucky. "
+    "The mixture in production is entered below or uploaded."
+)
 _POLICY_WORDS = {"analytic": "Exact", "search": "Search"}
 
 
@@ -39,7 +45,12 @@ def anchor_words(table: RunsTable, kind: AnchorKind) -> str:
     """What an anchor is called: the words of the document and of the command line."""
     if kind == "natural":
         return table.natural_label or "natural shares"
-    return {"equal": "equal shares", "mean": "mean of the runs", "entered": "entered mixture"}[kind]
+    return {
+        "equal": "equal shares",
+        "mean": "mean of the runs",
+        "best": "best observed run",
+        "entered": "entered mixture",
+    }[kind]
 
 
 def _capital(words: str) -> str:
@@ -54,7 +65,7 @@ def _anchor(page: OpenPage) -> None:
         now = page.bench.scenario
         entered = now.entered
         if kind == "entered" and not entered:
-            entered = tuple(round(float(share), 12) for share in now.anchor_shares(table))
+            entered = tuple(round(float(share), 12) for share in now.anchor_shares(table, page.outcome))
         workbench.edit_scenario(project, anchor=kind, entered=entered)
 
     controls.choice(
@@ -63,8 +74,8 @@ def _anchor(page: OpenPage) -> None:
         options,
         key=page.control("anchor"),
         edit=edit,
-        words=lambda kind: _capital(anchor_words(table, kind)),
-        help="The anchor: the mixture you would use otherwise. Gains are measured against it.",
+        words=lambda kind: _OWN if kind == "entered" else _capital(anchor_words(table, kind)),
+        help=_ANCHOR_HELP,
     )
     if scenario.anchor == "entered":
         _entered(page, scenario)
@@ -107,7 +118,7 @@ def _upload_mixture(page: OpenPage) -> None:
         workbench.set_scenario(page.project.id, entered=tuple(map(float, shares)))
 
     st.file_uploader(
-        "Or from a JSON file", type="json", key=key, on_change=edit, help='{"web": 0.4, "code": 0.6}'
+        "Or upload it (JSON)", type="json", key=key, on_change=edit, help='{"web": 0.4, "code": 0.6}'
     )
     problem = st.session_state.get(f"{key}:problem")
     if problem is not None:
