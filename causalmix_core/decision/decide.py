@@ -103,18 +103,23 @@ def contributions(response: Response, anchor: Array, shares: Array) -> Array:
 
 
 def active_constraints(region: Region, shares: Array) -> tuple[str, ...]:
-    """Names of what holds the mixture: "radius", "<domain>.lower", "<domain>.upper".
+    """Names of what holds the mixture: "radius", "<domain>.lower", "<domain>.upper", "<domain>.supply".
 
-    The limits 0 and 1 that every mixture has are not named.
+    A cap is named after the supply where that is lower than the cap wanted. The limits 0 and 1 that
+    every mixture has are not named, nor are domains that the pool lacks.
     """
     names = []
+    there = region.availability
+    wanted = region.upper if there is None else there.upper
     if distance(region.metric, region.anchor, shares) >= region.radius * (1.0 - ON_RADIUS):
         names.append("radius")
     for k, domain in enumerate(region.domains):
+        if there is not None and domain in there.absent:
+            continue
         if 0.0 < region.lower[k] >= shares[k] - ON_BOUND:
             names.append(f"{domain}.lower")
         if 1.0 > region.upper[k] <= shares[k] + ON_BOUND:
-            names.append(f"{domain}.upper")
+            names.append(f"{domain}.supply" if region.upper[k] < wanted[k] else f"{domain}.upper")
     return tuple(names)
 
 

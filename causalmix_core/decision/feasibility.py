@@ -36,13 +36,12 @@ def check_region(region: Region) -> None:
         The radius is not a number >= 0; a bound is no share; a floor lies above its cap; floors
         add to more than 1 or caps to less; or the anchor breaks bounds farther than the radius.
     """
-    _check_anchor(region)
+    check_anchor(region.domains, region.anchor)
     if region.metric not in METRICS:
         raise InfeasibleRegion(f"There is no metric {region.metric!r}: choose one of {', '.join(METRICS)}.")
     if not region.radius >= 0.0:
         raise InfeasibleRegion(f"The radius is {region.radius:g}: give a number of at least 0.")
-    _check_rows(region)
-    _check_sums(region)
+    check_bounds(region)
     _check_reach(region)
 
 
@@ -65,17 +64,23 @@ def least_radius(region: Region) -> float:
     return float(distance(region.metric, region.anchor, nearest_mixture(region)))
 
 
-def _check_anchor(region: Region) -> None:
-    shares = region.anchor
-    if shares.shape != (len(region.domains),):
-        raise AnchorError(f"The anchor has {shares.size} shares for {len(region.domains)} domains.")
+def check_anchor(domains: tuple[str, ...], shares: Array) -> None:
+    """Return when ``shares`` are a mixture of these domains; else raise :class:`AnchorError`."""
+    if shares.shape != (len(domains),):
+        raise AnchorError(f"The anchor has {shares.size} shares for {len(domains)} domains.")
     if not (np.isfinite(shares).all() and (shares >= 0.0).all()):
         k = int(np.argmin(np.where(np.isfinite(shares), shares, -np.inf)))
         raise AnchorError(
-            f"The anchor gives {region.domains[k]} a share of {shares[k]:g}: shares are numbers of at least 0."
+            f"The anchor gives {domains[k]} a share of {shares[k]:g}: shares are numbers of at least 0."
         )
     if abs(shares.sum() - 1.0) > SAME_SHARE:
         raise AnchorError(f"The anchor's shares add to {_percent(shares.sum())}: they must add to 100 %.")
+
+
+def check_bounds(region: Region) -> None:
+    """Return when some mixture keeps floors and caps; else raise :class:`InfeasibleRegion`."""
+    _check_rows(region)
+    _check_sums(region)
 
 
 def _check_rows(region: Region) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from causalmix_core.decision.whole import apportion
 from causalmix_core.errors import ExportError
 
 if TYPE_CHECKING:
@@ -33,12 +34,6 @@ def largest_remainder(shares: Sequence[float], total: int) -> tuple[int, ...]:
         exact = [Fraction(float(share)) for share in shares]
     except (ValueError, OverflowError):
         raise ExportError("Every share must be a finite number.") from None
-    whole = sum(exact)
-    if whole <= 0 or min(exact) < 0:
+    if sum(exact) <= 0 or min(exact) < 0:
         raise ExportError("Shares must be 0 or more and not all 0.")
-    quotas = [share * total / whole for share in exact]
-    counts = [int(quota) for quota in quotas]
-    by_remainder = sorted(range(len(quotas)), key=lambda k: counts[k] - quotas[k])
-    for k in by_remainder[: total - sum(counts)]:
-        counts[k] += 1
-    return tuple(counts)
+    return apportion(shares, total)
