@@ -27,16 +27,15 @@ def apportion(
     exact = [Fraction(float(share)) for share in shares]
     whole = sum(exact)
     quotas = [share * total / whole for share in exact]
-    most = [None] * len(quotas) if limits is None else list(limits)
-    counts = [
-        int(quota) if limit is None else min(int(quota), limit)
-        for quota, limit in zip(quotas, most, strict=True)
-    ]
+    # A count that rounds up is at most the total, so that is no limit.
+    given = [None] * len(quotas) if limits is None else limits
+    most = [total if limit is None else limit for limit in given]
+    counts = [min(int(quota), limit) for quota, limit in zip(quotas, most, strict=True)]
     left = total - sum(counts)
     while left > 0:
         order = sorted(range(len(quotas)), key=lambda k: counts[k] - quotas[k])
         # A domain without a share gets nothing unless nobody else has room.
-        roomy = [k for k in order if quotas[k] > 0 and (most[k] is None or counts[k] < most[k])]
+        roomy = [k for k in order if quotas[k] > 0 and counts[k] < most[k]]
         for k in (roomy or order)[:left]:
             counts[k] += 1
         left = total - sum(counts)
