@@ -20,9 +20,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from causalmix_core.checks.check import Check, Detail, Status, figure
-from causalmix_core.checks.examined import evenly, plain_response
+from causalmix_core.checks.examined import evenly
 from causalmix_core.checks.words import compact, percent
-from causalmix_core.decision.policies import analytic
+from causalmix_core.decision.solvers.concave import maximise_many
 from causalmix_core.effects.moments import PolicyScore, score_moves
 from causalmix_core.effects.refit import refit
 
@@ -39,7 +39,7 @@ ID, TITLE = "robustness", "Unmeasured confounder"
 ENOUGH = 0.05
 LEVEL_Z = 1.645  # of the two-sided 90 % interval that the product shows by default
 GAIN_UNDONE = 1.0  # leaving out one measured covariate takes the whole gain away
-MOST_POOLS = 96  # each costs up to ten milliseconds; more make the value hardly surer
+MOST_POOLS = 96  # more make the value hardly surer
 MOST_DROPPED = 3  # covariates that are left out in turn: those most tied to outcome and mixture
 
 
@@ -97,15 +97,13 @@ def score_policy(examined: Examined) -> PolicyScore:
     table, oof, region = examined.table, examined.oof, examined.region
     groups = table.groups()
     rows = np.flatnonzero(np.isin(groups, groups[evenly(table, MOST_POOLS)]))
-    made: dict[bytes, Array] = {}  # average effects recommend one mixture a fold
-    mixtures = []
-    for row in rows:
-        key = oof.coefficients[row].tobytes()
-        if key not in made:
-            response = plain_response(table.domains, oof.epsilon[row], oof.coefficients[row])
-            made[key] = analytic(response, region)
-        mixtures.append(made[key])
-    return score_moves(oof, rows, groups[rows], region.anchor, np.array(mixtures))
+    mixtures = np.empty((len(rows), len(table.domains)))
+    for epsilon in np.unique(oof.epsilon[rows]):
+        same = np.flatnonzero(oof.epsilon[rows] == epsilon)
+        # Average effects recommend one mixture a fold, and runs of one pool share theirs.
+        different, which = np.unique(oof.coefficients[rows[same]], axis=0, return_inverse=True)
+        mixtures[same] = maximise_many(different, float(epsilon), region)[which]
+    return score_moves(oof, rows, groups[rows], region.anchor, mixtures)
 
 
 def robustness_value(gain: float, score: PolicyScore) -> float:

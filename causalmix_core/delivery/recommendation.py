@@ -56,11 +56,12 @@ def asked_pools(domains: int) -> int:
 
 def recommended_moves(fit: Fit, states: Array, region: Region) -> Array:
     """(m, K) share minus anchor share that the exact policy recommends at each pool (m, d)."""
-    from causalmix_core.decision.policies import analytic
+    from causalmix_core.decision.solvers.concave import maximise_many
     from causalmix_core.effects.explain.pools import point_responses
 
     responses = point_responses(fit, states)
-    return np.stack([analytic(response, region) - region.anchor for response in responses])
+    coefficients = np.stack([response.coefficients for response in responses])
+    return maximise_many(coefficients, responses[0].epsilon, region) - region.anchor
 
 
 def explain_recommendation(fit: Fit, pool: Array, decision: Decision) -> Recommendation:

@@ -74,16 +74,29 @@ def make_nuisance(name: NuisanceName, d: int, seed: int) -> Any:
     return ridge_nuisance(d) if name == "ridge" else MultiOutputRegressor(boosted_nuisance(seed))
 
 
-def foretold(
-    name: NuisanceName, states: Array, targets: Array, train: Index, test: Index, seed: int = 0
-) -> Array:
-    """(m, c) what the states say of target columns (n, c) in the test rows, learnt from the train rows."""
-    mean, spread = targets[train].mean(axis=0), targets[train].std(axis=0)
-    # Columns of one spread share one penalty fairly.
-    spread = np.where(spread > 0, spread, 1.0)
-    model = make_nuisance(name, states.shape[1], seed).fit(states[train], (targets[train] - mean) / spread)
-    found: Array = model.predict(states[test]).reshape(len(test), targets.shape[1])
-    return mean + spread * found
+class Foreteller:
+    """What the states of a split's train rows teach of the states of its test rows, for any targets.
+
+    What the states alone decide (scaling, second degree) is done once, however many targets follow.
+    """
+
+    def __init__(self, name: NuisanceName, states: Array, train: Index, test: Index, seed: int = 0) -> None:
+        model = make_nuisance(name, states.shape[1], seed)
+        self._train, self._test = train, test
+        self._inside, self._outside, self._learner = states[train], states[test], model
+        if hasattr(model, "steps"):
+            self._inside = model[:-1].fit_transform(states[train])
+            self._outside, self._learner = model[:-1].transform(states[test]), model[-1]
+
+    def __call__(self, targets: Array) -> Array:
+        """(n, c) columns of all rows -> (m, c) what is foretold of the test rows."""
+        learnt = targets[self._train]
+        mean, spread = learnt.mean(axis=0), learnt.std(axis=0)
+        # Columns of one spread share one penalty fairly.
+        spread = np.where(spread > 0, spread, 1.0)
+        self._learner.fit(self._inside, (learnt - mean) / spread)
+        found: Array = self._learner.predict(self._outside).reshape(len(self._test), targets.shape[1])
+        return mean + spread * found
 
 
 def cross_fit(

@@ -10,6 +10,7 @@ the contrast's own residual.
 
 from __future__ import annotations
 
+from functools import cached_property
 from threading import RLock
 from typing import TYPE_CHECKING, TypeVar, cast
 
@@ -18,7 +19,7 @@ import numpy as np
 from causalmix_core.effects.coding import Coding, helmert
 from causalmix_core.effects.coding_choice import candidate_codings
 from causalmix_core.effects.folds import group_folds, repeated_folds
-from causalmix_core.effects.nuisance import NuisanceName, foretold
+from causalmix_core.effects.nuisance import Foreteller, NuisanceName
 from causalmix_core.effects.ridge import column_scale, cross_validated_errors
 
 if TYPE_CHECKING:
@@ -43,20 +44,27 @@ class Residuals:
     table : n runs with shares (n, K) and states (n, d); without covariates nuisances are means.
     target : (n,) the outcome, higher is better.
     folds : number of folds by pool. seed : shuffles pools and grows trees.
+    partitions : how many make a choice; more are steadier and slower.
     nuisance : "ridge" (second degree), "boosted" (LightGBM), or "constant" (nothing is purged).
 
     Attributes
     ----------
     splits : the folds, as (train rows, test rows).
-    steady_splits : three independent partitions, for choices.
+    steady_splits : folds of ``partitions`` independent partitions, for choices.
     """
 
     def __init__(
-        self, table: RunsTable, target: Array, folds: int, seed: int, nuisance: NuisanceName = "ridge"
+        self,
+        table: RunsTable,
+        target: Array,
+        folds: int,
+        seed: int,
+        nuisance: NuisanceName = "ridge",
+        partitions: int = 3,
     ) -> None:
         self.table, self.target, self.nuisance = table, target, nuisance
         self.splits: list[tuple[Index, Index]] = group_folds(table.groups(), folds, seed)
-        self.steady_splits = repeated_folds(table.groups(), folds, seed)
+        self.steady_splits = repeated_folds(table.groups(), folds, seed, partitions)
         self._seed = seed
         self._blocks: dict[str, Array] = {}
         self._codings: dict[float | None, Coding] = {}
@@ -104,10 +112,13 @@ class Residuals:
     def _residual(self, name: str, values: Array) -> Array:
         with self._lock:
             if name not in self._blocks:
-                states = self.table.states
                 block = np.empty_like(values)
-                for train, test in self.splits:
-                    expected = foretold(self.nuisance, states, values, train, test, self._seed)
-                    block[test] = values[test] - expected
+                for (_, test), foretell in zip(self.splits, self._foretellers, strict=True):
+                    block[test] = values[test] - foretell(values)
                 self._blocks[name] = block
             return self._blocks[name]
+
+    @cached_property
+    def _foretellers(self) -> list[Foreteller]:
+        states = self.table.states
+        return [Foreteller(self.nuisance, states, *split, self._seed) for split in self.splits]

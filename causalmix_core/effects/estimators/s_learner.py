@@ -24,15 +24,15 @@ if TYPE_CHECKING:
 def fit_s_learner(
     table: RunsTable, target: Array, config: FitConfig, report: Progress, residuals: Residuals
 ) -> BoostedEngine:
-    """Fit 400 rounds at learning rate 0.03."""
+    """Fit 200 rounds at learning rate 0.06."""
     from lightgbm import LGBMRegressor
 
     report(0.0, "choosing epsilon")
     coding = projection_coding(table.shares, target, residuals, config.epsilon)
     report(0.3, "boosting trees")
     booster = LGBMRegressor(
-        n_estimators=400,
-        learning_rate=0.03,
+        n_estimators=200,
+        learning_rate=0.06,
         num_leaves=16,
         min_child_samples=10,
         subsample=0.8,
@@ -41,6 +41,7 @@ def fit_s_learner(
         reg_lambda=1.0,
         random_state=config.seed,
         deterministic=True,
+        force_row_wise=True,
         n_jobs=1,
         verbose=-1,
     )

@@ -21,7 +21,6 @@ import numpy as np
 
 from causalmix_core.effects.coding import EPSILONS, Coding
 from causalmix_core.effects.engine import SeparablePrediction
-from causalmix_core.effects.folds import repeated_folds
 from causalmix_core.effects.ridge import RidgeFit, column_scale, cross_validated_errors, fit_ridge
 from causalmix_core.effects.state_scale import StateScale, fit_state_scale
 
@@ -30,6 +29,7 @@ if TYPE_CHECKING:
 
     from causalmix_core.effects.config import FitConfig
     from causalmix_core.effects.engine import Progress
+    from causalmix_core.effects.folds import Index
     from causalmix_core.effects.residuals import Residuals
     from causalmix_core.evidence.table import RunsTable
 
@@ -152,12 +152,17 @@ def design_columns(coding: Coding, shares: Array, u: Array, with_level: bool) ->
     return np.concatenate([*blocks, level_columns(u)] if with_level else blocks, axis=1)
 
 
-def fit_own_state(table: RunsTable, target: Array, config: FitConfig, report: Progress) -> OwnStateEngine:
-    """Fit on a table whose covariates are per domain; all that is chosen is chosen across pools."""
+def fit_own_state(
+    table: RunsTable,
+    target: Array,
+    config: FitConfig,
+    report: Progress,
+    folds: list[tuple[Index, Index]],
+) -> OwnStateEngine:
+    """Fit on a table whose covariates are per domain; all that is chosen is chosen across ``folds``."""
     scale = fit_state_scale(table)
     u = scale(table.states)
     k, j = u.shape[1:]
-    folds = repeated_folds(table.groups(), config.folds, config.seed)
     epsilons = EPSILONS if config.epsilon is None else (config.epsilon,)
     best: tuple[float, float, float, Array] | None = None
     for number, epsilon in enumerate(epsilons):
@@ -181,6 +186,8 @@ def fit_own_state(table: RunsTable, target: Array, config: FitConfig, report: Pr
 def fit_shared_slopes(
     table: RunsTable, target: Array, config: FitConfig, report: Progress, residuals: Residuals
 ) -> OwnStateEngine:
-    """The joint ridge; of the residuals only their store is used."""
+    """The joint ridge; of the residuals only their folds and store are used."""
     key = ("shared-slopes", config.epsilon, config.orthogonalise)
-    return residuals.shared(key, lambda: fit_own_state(table, target, config, report))
+    return residuals.shared(
+        key, lambda: fit_own_state(table, target, config, report, residuals.steady_splits)
+    )

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     Array = NDArray[np.float64]
 
-FOLDS = 5
+FOLDS = 3
 SEED = 0
 FLAT = 1e-9  # a quantity that varies less than this, relative to its size, is constant
 
