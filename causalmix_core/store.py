@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from causalmix_core.evidence.table import RunsTable
+    from causalmix_core.scenarios.shelf import Shelf
 
 ROOT_VARIABLE = "CAUSALMIX_PROJECTS"
 ID_LENGTH = 12
@@ -182,6 +183,14 @@ class ProjectStore:
             fresh = folder / f".{_SETTINGS}"
             fresh.write_text(json.dumps(settings, indent=2, sort_keys=True) + "\n", encoding="utf-8")
             fresh.replace(folder / _SETTINGS)
+
+    def shelf(self, project: Project) -> Shelf:
+        """The project's kept scenarios; those of the shipped study lie under the root in a folder of their own."""
+        from causalmix_core.scenarios.shelf import Shelf
+
+        if project.sample:
+            return Shelf(self.root / f"shipped-{project.id}", make=True)
+        return Shelf(self._folder(project.id))
 
     def _folder(self, identity: str) -> Path:
         folder = self.root / identity

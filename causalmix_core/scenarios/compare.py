@@ -1,0 +1,149 @@
+"""Up to four scenarios side by side, and how sure it is that one mixture is better than another.
+
+Each scenario is decided at its own pool. To be compared, their mixtures A and B are valued at one
+common pool, where the response's coefficients are one normal vector with one covariance: the
+difference Y(A) - Y(B) is linear in them, so its standard error holds what the two have in common,
+and P(A better than B) = Phi(difference / standard error). The gain correction for having chosen
+mixtures by their gain is applied to the common response, as it is to every gain.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from statistics import NormalDist
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from causalmix_core.decision.correction import NONE, Correction
+from causalmix_core.errors import ScenarioError
+from causalmix_core.scenarios.codec import check_scenario
+from causalmix_core.scenarios.decide import decide_scenario
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from numpy.typing import NDArray
+
+    from causalmix_core.decision.result import Decision
+    from causalmix_core.effects.fit import Fit
+    from causalmix_core.effects.response import Response
+    from causalmix_core.effects.support import MixtureSupport, PoolSupport
+    from causalmix_core.scenarios.scenario import Scenario
+
+    Array = NDArray[np.float64]
+
+FEWEST, MOST = 2, 4
+# Mixtures that differ by less than this total variation are one mixture.
+SAME_MIXTURE = 1e-9
+
+
+@dataclass(frozen=True, eq=False)
+class Entry:
+    """One scenario of a comparison: its decision at its own pool, and whether that lies within the runs."""
+
+    name: str
+    scenario: Scenario
+    decision: Decision
+    pool_support: PoolSupport
+    mixture_support: MixtureSupport
+
+
+@dataclass(frozen=True, eq=False)
+class ScenarioComparison:
+    """n scenarios side by side.
+
+    Attributes
+    ----------
+    entries : n of them, in the order given.
+    pool_of : index of the entry at whose pool all mixtures are valued against each other.
+    same_pool : True when that is the pool of all of them.
+    differences, errors : (n, n) outcome at mixture of row i minus that of column j at the common
+        pool, and its standard error; in outcome units, higher is better, corrected.
+    p_better : (n, n) probability that row i is better than column j; 0.5 for equal mixtures.
+    """
+
+    entries: tuple[Entry, ...]
+    pool_of: int
+    same_pool: bool
+    differences: Array
+    errors: Array
+    p_better: Array
+
+
+def compare_scenarios(
+    fit: Fit,
+    scenarios: Sequence[tuple[str, Scenario]],
+    correction: Correction = NONE,
+    pool_of: int = 0,
+    seed: int = 0,
+    decide: Callable[[Scenario], Decision] | None = None,
+) -> ScenarioComparison:
+    """Decide named scenarios and compare their mixtures.
+
+    Parameters
+    ----------
+    pool_of : index of the scenario whose pool is the common one, 0..n-1.
+    decide : gives the decision of a scenario where it is at hand already.
+
+    Raises
+    ------
+    ScenarioError : fewer than two or more than four, a name twice, or a scenario of another table.
+    CausalMixError : a scenario that cannot be decided; its name leads the sentence.
+    """
+    _check_names([name for name, _ in scenarios], pool_of)
+    made = decide or (lambda scenario: decide_scenario(fit, scenario, correction, seed))
+    entries = tuple(_entry(fit, name, scenario, made) for name, scenario in scenarios)
+    states = [entry.scenario.pool.state(fit.table) for entry in entries]
+    common = correction.apply(fit.response(states[pool_of]))
+    differences, errors = contrasts(common, np.array([entry.decision.shares for entry in entries]))
+    return ScenarioComparison(
+        entries=entries,
+        pool_of=pool_of,
+        same_pool=all(np.array_equal(state, states[0]) for state in states),
+        differences=differences,
+        errors=errors,
+        p_better=_probabilities(differences, errors),
+    )
+
+
+def contrasts(response: Response, mixtures: Array) -> tuple[Array, Array]:
+    """(n, n) differences of outcome between mixtures (n, K), row minus column, and their standard errors."""
+    pairs = [(response.gain(mixtures, other), response.gain_se(mixtures, other)) for other in mixtures]
+    same = 0.5 * np.abs(mixtures[:, None] - mixtures[None]).sum(axis=2) <= SAME_MIXTURE
+    differences = np.array([gains for gains, _ in pairs]).T
+    errors = np.array([ses for _, ses in pairs]).T
+    return np.where(same, 0.0, differences), np.where(same, 0.0, errors)
+
+
+def _probabilities(differences: Array, errors: Array) -> Array:
+    sure = 0.5 + 0.5 * np.sign(differences)  # of a response without uncertainty
+    ratios = np.divide(differences, errors, out=np.zeros_like(differences), where=errors > 0.0)
+    normal = np.vectorize(NormalDist().cdf, otypes=[np.float64])(ratios)
+    probabilities: Array = np.where(errors > 0.0, normal, sure)
+    return probabilities
+
+
+def _entry(fit: Fit, name: str, scenario: Scenario, decide: Callable[[Scenario], Decision]) -> Entry:
+    from causalmix_core.effects.support import mixture_support, pool_support
+    from causalmix_core.errors import CausalMixError
+
+    try:
+        check_scenario(scenario, fit.table)
+        made = decide(scenario)
+    except CausalMixError as problem:
+        raise type(problem)(f"{name}: {problem}") from problem
+    pool = scenario.pool.state(fit.table)
+    return Entry(name, scenario, made, pool_support(fit.table, pool), mixture_support(fit.table, made.shares))
+
+
+def _check_names(names: list[str], pool_of: int) -> None:
+    if not FEWEST <= len(names) <= MOST:
+        raise ScenarioError(
+            f"There are {len(names)} scenarios to compare; choose from {FEWEST} to {MOST} of them."
+        )
+    twice = next((name for name in names if names.count(name) > 1), None)
+    if twice is not None:
+        raise ScenarioError(f"Two scenarios to compare are called {twice}; give them different names.")
+    if not 0 <= pool_of < len(names):
+        raise ScenarioError(f"There is no scenario {pool_of + 1} whose pool could be the common one.")
