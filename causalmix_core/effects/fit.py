@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
 from causalmix_core import __version__
+from causalmix_core.effects.beyond import beyond as measure_beyond
+from causalmix_core.effects.beyond import widened
 from causalmix_core.effects.calibration import CalibratedEngine
 from causalmix_core.effects.calibration import calibrate as measure_calibration
 from causalmix_core.effects.folds import pools_up_to
@@ -20,6 +23,7 @@ from causalmix_core.evidence.sizes import at_size
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from causalmix_core.effects.beyond import Beyond
     from causalmix_core.effects.calibration import Calibration
     from causalmix_core.effects.config import EstimatorName, FitConfig
     from causalmix_core.effects.engine import Engine, Progress
@@ -132,13 +136,28 @@ class Fit:
     def response(self, pool: Array) -> Response:
         """Response to the mixture at a pool state (d,) in the table's own units.
 
+        Beyond the runs' pools it is extrapolated and its covariance widened (see :meth:`widening`).
+
         Raises
         ------
         PoolError
             If the state has another length than the table's covariates or is not finite.
         """
         states = self._checked(np.atleast_2d(pool))
-        slopes, covariance = self.engine.slopes(states)[0], self.engine.covariance(states[0])
+        return widened(self._engine_response(states[0]), self.widening(states[0]))
+
+    def widening(self, pool: Array) -> float:
+        """Factor >= 1 on standard errors at a pool state (d,): above 1 only beyond the runs' pools."""
+        beyond = self._beyond
+        return 1.0 if beyond is None else beyond.widening(pool, self._engine_response)
+
+    @cached_property
+    def _beyond(self) -> Beyond | None:
+        return measure_beyond(self.table, self.engine) if self._has_states else None
+
+    def _engine_response(self, state: Array) -> Response:
+        """The response at a state (d,) as the engine has it."""
+        slopes, covariance = self.engine.slopes(state[None])[0], self.engine.covariance(state)
         return self.engine.coding.response(self.table.domains, slopes, covariance)
 
     def predict(self, shares: Array, states: Array) -> Array:

@@ -76,14 +76,14 @@ def squared_distances(points: Array, runs: Array) -> Array:
 
 def usual_distance(runs: Array) -> float:
     """The distance that all but 2.5 % of the runs (n, c) keep to the other runs."""
-    sample = _reference(runs)
+    sample = reference(runs)
     nearest = min(NEIGHBOURS, len(sample) - 1)
     squared = squared_distances(sample, sample)
     own = np.sqrt(np.sort(squared, axis=1)[:, 1 : nearest + 1]).mean(axis=1)
     return float(np.quantile(own, USUAL))
 
 
-def _reference(runs: Array) -> Array:
+def reference(runs: Array) -> Array:
     """Distinct runs, thinned evenly: repeats of one pool would make every other look far away."""
     distinct = np.unique(runs, axis=0)
     if len(distinct) < NEIGHBOURS + 1:
@@ -105,7 +105,7 @@ def pool_support(table: RunsTable, pool: Array) -> PoolSupport:
         return PoolSupport(True, 0.0, 0.0, ())
     runs, mean, spread = standardised(table)
     threshold = usual_distance(runs)
-    distance = float(distances_to_runs(((pool - mean) / spread)[None], _reference(runs))[0])
+    distance = float(distances_to_runs(((pool - mean) / spread)[None], reference(runs))[0])
     low, high = table.states.min(axis=0), table.states.max(axis=0)
     slack = 1e-9 * (1.0 + np.abs(pool))
     beyond = (pool < low - slack) | (pool > high + slack)
@@ -116,7 +116,7 @@ def pool_support(table: RunsTable, pool: Array) -> PoolSupport:
 def mixture_support(table: RunsTable, shares: Array) -> MixtureSupport:
     """Support of a mixture (K,) among the runs' mixtures."""
     scale = float(np.sqrt(len(table.domains)))
-    distance = float(distances_to_runs(shares[None], _reference(table.shares))[0] * scale)
+    distance = float(distances_to_runs(shares[None], reference(table.shares))[0] * scale)
     threshold = usual_distance(table.shares) * scale
     variation = 0.5 * np.abs(table.shares - shares).sum(axis=1)
     low, high = table.shares.min(axis=0), table.shares.max(axis=0)
@@ -128,7 +128,7 @@ def mixture_support(table: RunsTable, shares: Array) -> MixtureSupport:
 
 def mixtures_inside(table: RunsTable, shares: Array) -> NDArray[np.bool_]:
     """(R,) whether each of the mixtures (R, K) lies within the runs', as :func:`mixture_support` says."""
-    inside = distances_to_runs(shares, _reference(table.shares)) <= usual_distance(table.shares)
+    inside = distances_to_runs(shares, reference(table.shares)) <= usual_distance(table.shares)
     return inside & _within_ranges(table.shares, shares, 1e-9)
 
 
@@ -137,7 +137,7 @@ def pools_inside(table: RunsTable, states: Array) -> NDArray[np.bool_]:
     if table.states.shape[1] == 0:
         return np.ones(len(states), dtype=bool)
     runs, mean, spread = standardised(table)
-    inside = distances_to_runs((states - mean) / spread, _reference(runs)) <= usual_distance(runs)
+    inside = distances_to_runs((states - mean) / spread, reference(runs)) <= usual_distance(runs)
     return inside & _within_ranges(table.states, states, 1e-9 * (1.0 + np.abs(states)))
 
 
