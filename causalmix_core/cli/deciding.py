@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from causalmix_core.cli.situation import Situation
     from causalmix_core.decision.correction import Correction
+    from causalmix_core.decision.region import Region
     from causalmix_core.decision.result import Decision
     from causalmix_core.effects.fit import Fit
 
@@ -44,17 +45,23 @@ def add_decision(parser: argparse.ArgumentParser, radius: float | None = None) -
 
 def decide_at(arguments: argparse.Namespace, situation: Situation) -> Decision:
     """The decision that these arguments ask for."""
-    from causalmix_core.decision.bounds import parse_bounds
     from causalmix_core.decision.decide import decide
+
+    region = region_at(arguments, situation)
+    response = situation.fit.response(situation.pool)
+    correction = correction_of(arguments.fit_dir, situation.fit)
+    return decide(response, region, arguments.policy, arguments.level, arguments.seed, correction)
+
+
+def region_at(arguments: argparse.Namespace, situation: Situation) -> Region:
+    """The region that these arguments ask for."""
+    from causalmix_core.decision.bounds import parse_bounds
     from causalmix_core.decision.region import make_region
 
     domains = situation.fit.table.domains
     asked: bytes | dict[str, object] = read_file(arguments.bounds) if arguments.bounds else {}
     bounds, locked = parse_bounds(asked, domains)
-    region = make_region(domains, situation.anchor, arguments.radius, arguments.metric, bounds, locked)
-    response = situation.fit.response(situation.pool)
-    correction = correction_of(arguments.fit_dir, situation.fit)
-    return decide(response, region, arguments.policy, arguments.level, arguments.seed, correction)
+    return make_region(domains, situation.anchor, arguments.radius, arguments.metric, bounds, locked)
 
 
 def correction_of(directory: Path, fit: Fit) -> Correction:
