@@ -8,7 +8,7 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 import sys
 
-from benchmarks import browser, coverage, estimators, gate, noise, speed, whole
+from benchmarks import beyond, browser, coverage, estimators, gate, noise, speed, whole
 
 BENCHMARKS = {
     "speed": speed.run,
@@ -16,6 +16,7 @@ BENCHMARKS = {
     "estimators": estimators.run,
     "coverage": coverage.run,
     "gate": gate.run,
+    "beyond": beyond.run,
     "noise": noise.run,
     "whole": whole.run,
 }

@@ -16,6 +16,7 @@ from causalmix_core.delivery.numbers import (
     probability,
     signed,
 )
+from causalmix_core.delivery.supply import supply_sentence
 
 if TYPE_CHECKING:
     from causalmix_core.decision.result import Decision
@@ -101,6 +102,8 @@ def _binding_sentence(name: str, decision: Decision) -> str:
     if name == "radius":
         return _radius_sentence(decision)
     domain, side = name.rsplit(".", 1)
+    if side == "supply":
+        return supply_sentence(region, domain)
     k = region.domains.index(domain)
     lower, upper = float(region.lower[k]), float(region.upper[k])
     if lower == upper:

@@ -20,7 +20,7 @@ def region_of(table: RunsTable, scenario: Scenario, outcome: str | None = None) 
 
     Raises
     ------
-    AnchorError, InfeasibleRegion : see the decision room.
+    AnchorError, SupplyError, InfeasibleRegion : see the decision room.
     """
     from causalmix_core.decision.region import make_region
 
@@ -31,6 +31,8 @@ def region_of(table: RunsTable, scenario: Scenario, outcome: str | None = None) 
         scenario.metric,
         scenario.limits(),
         scenario.locked(),
+        scenario.supply,
+        scenario.domains,
     )
 
 
