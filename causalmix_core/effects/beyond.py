@@ -9,8 +9,8 @@ pool x outside the runs' pools the variance of effects is at least
 x_s the last supported state on the line from the runs' average pool to x, e the distance between the
 two (root mean square over covariates, in spreads), v(x_s) the variance there, and B what effects vary
 between the runs' own pools: each spread beyond may change effects by as much as pools usually differ.
-The estimate itself stays the extrapolated one, which in simulation erred less than effects at x_s or
-average effects did, at up to three times the runs' spread (``python -m benchmarks beyond``).
+The estimate itself stays the extrapolated one, which in simulation errs less than effects at x_s do, at
+up to three times the runs' spread (``python -m benchmarks beyond`` prints both, and how often intervals hold).
 """
 
 from __future__ import annotations
