@@ -15,11 +15,13 @@ from causalmix_core.cli.arguments import (
 from causalmix_core.cli.checking import accepted_reason, checkup_of, print_checks
 from causalmix_core.cli.deciding import add_decision, decide_at
 from causalmix_core.cli.output import check_output, text_table
+from causalmix_core.cli.scenario_arguments import add_scenario, scenario_at, write_scenario
 from causalmix_core.cli.situation import Situation, read_situation
 from causalmix_core.delivery.canonical_json import canonical_json
 from causalmix_core.delivery.claims import outside_sentences
 from causalmix_core.delivery.numbers import percentages, signed
 from causalmix_core.delivery.sentences import gain_sentence, why_sentences
+from causalmix_core.errors import ExportError
 from causalmix_core.files import write_atomically
 
 if TYPE_CHECKING:
@@ -39,6 +41,7 @@ def add_command(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
     add_pool(parser)
     add_anchor(parser)
     add_decision(parser)
+    add_scenario(parser)
     parser.add_argument("--note", default="", help="free text kept in the document")
     add_accept(parser)
     add_out(parser, "MIXTURE.json", "mixture document to write")
@@ -51,7 +54,12 @@ def run(arguments: argparse.Namespace) -> int:
     from causalmix_core.delivery.document import build_document
 
     accepted_reason(arguments.accept)
-    check_output(arguments.out, [arguments.bounds] if arguments.bounds else ())
+    inputs = [path for path in (arguments.bounds, arguments.scenario) if path]
+    check_output(arguments.out, inputs)
+    if arguments.save_scenario:
+        check_output(arguments.save_scenario, inputs, option="--save-scenario")
+        if arguments.save_scenario.resolve() == arguments.out.resolve():
+            raise ExportError(f"--save-scenario and --out are both {arguments.out}; give one another name.")
     situation = read_situation(arguments)
     decision = decide_at(arguments, situation)
     checks = (
@@ -70,6 +78,8 @@ def run(arguments: argparse.Namespace) -> int:
         accepted_because=accepted_reason(arguments.accept),
     )
     write_atomically(arguments.out, canonical_json(document))
+    if arguments.save_scenario:
+        write_scenario(arguments.save_scenario, scenario_at(arguments, situation))
     _print(situation, decision, document)
     print_checks(checks, document)
     print(f"\n{arguments.out}: {document['id']}")

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from causalmix_core.cli.arguments import add_level, finite, seed
-from causalmix_core.cli.reading import read_file
+from causalmix_core.cli.scenario_arguments import scenario_at
 
 if TYPE_CHECKING:
     import argparse
@@ -20,12 +20,11 @@ if TYPE_CHECKING:
 
 
 def add_decision(parser: argparse.ArgumentParser, radius: float | None = None) -> None:
-    """--radius (required unless a default is given), --metric, --policy, --bounds, --level, --seed."""
+    """--radius (needed unless a default is given), --metric, --policy, --bounds, --level, --seed."""
     default = "" if radius is None else " (default: %(default)s)"
     parser.add_argument(
         "--radius",
         type=finite,
-        required=radius is None,
         default=radius,
         help=f"how far the mixture may move; in tv, the share of the data{default}",
     )
@@ -45,23 +44,19 @@ def add_decision(parser: argparse.ArgumentParser, radius: float | None = None) -
 
 def decide_at(arguments: argparse.Namespace, situation: Situation) -> Decision:
     """The decision that these arguments ask for."""
-    from causalmix_core.decision.decide import decide
+    from causalmix_core.scenarios.decide import decide_scenario
 
-    region = region_at(arguments, situation)
-    response = situation.fit.response(situation.pool)
+    scenario = scenario_at(arguments, situation)
     correction = correction_of(arguments.fit_dir, situation.fit)
-    return decide(response, region, arguments.policy, arguments.level, arguments.seed, correction)
+    return decide_scenario(situation.fit, scenario, correction, arguments.seed)
 
 
 def region_at(arguments: argparse.Namespace, situation: Situation) -> Region:
     """The region that these arguments ask for."""
-    from causalmix_core.decision.bounds import parse_bounds
-    from causalmix_core.decision.region import make_region
+    from causalmix_core.scenarios.decide import region_of
 
-    domains = situation.fit.table.domains
-    asked: bytes | dict[str, object] = read_file(arguments.bounds) if arguments.bounds else {}
-    bounds, locked = parse_bounds(asked, domains)
-    return make_region(domains, situation.anchor, arguments.radius, arguments.metric, bounds, locked)
+    scenario = scenario_at(arguments, situation)
+    return region_of(situation.fit.table, scenario, situation.fit.config.outcome)
 
 
 def correction_of(directory: Path, fit: Fit) -> Correction:

@@ -12,23 +12,25 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-def check_output(out: Path, inputs: Iterable[Path] = ()) -> None:
+def check_output(out: Path, inputs: Iterable[Path] = (), option: str = "--out") -> None:
     """Refuse a file to write that is a folder, has no folder, or is one of the inputs.
+
+    ``option`` is the argument that named it.
 
     Raises
     ------
     ExportError : naming the path.
     """
     if out.is_dir():
-        raise ExportError(f"--out {out} is a folder; give it the name of a file.")
+        raise ExportError(f"{option} {out} is a folder; give it the name of a file.")
     if out.exists() and not out.is_file():
         # Moving a finished file into place would put an end to a device or a pipe.
-        raise ExportError(f"--out {out} is a device or a pipe; give it the name of a file.")
+        raise ExportError(f"{option} {out} is a device or a pipe; give it the name of a file.")
     if not out.parent.is_dir():
-        raise ExportError(f"--out {out} lies in a folder that does not exist; make {out.parent} first.")
+        raise ExportError(f"{option} {out} lies in a folder that does not exist; make {out.parent} first.")
     for path in inputs:
         if out.exists() and path.exists() and out.samefile(path):
-            raise ExportError(f"--out {out} is one of the files to read; give it another name.")
+            raise ExportError(f"{option} {out} is one of the files to read; give it another name.")
 
 
 def print_json(value: Any) -> None:

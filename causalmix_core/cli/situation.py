@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from causalmix_core.cli.reading import open_fit
+from causalmix_core.cli.scenario_arguments import read_scenario
 
 if TYPE_CHECKING:
     import argparse
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
     from causalmix_core.effects.fit import Fit
     from causalmix_core.evidence.table import RunsTable
+    from causalmix_core.scenarios.scenario import Scenario
 
 
 @dataclass(frozen=True, eq=False)
@@ -24,21 +26,25 @@ class Situation:
     Attributes
     ----------
     pool : (d,) state in table units; ``anchor`` : (K,) shares; ``anchor_label`` : in words.
+    scenario : what --scenario holds, from which all of them are; None without it.
     """
 
     fit: Fit
     pool: NDArray[np.float64]
     anchor: NDArray[np.float64]
     anchor_label: str
+    scenario: Scenario | None = None
 
 
 def read_situation(arguments: argparse.Namespace) -> Situation:
-    """Load FIT_DIR and resolve --pool and --anchor."""
+    """Load FIT_DIR and resolve --pool and --anchor, or --scenario."""
     from causalmix_core.decision.anchors import resolve_anchor
     from causalmix_core.effects.best_run import best_mixture
     from causalmix_core.evidence.pool_state import resolve_pool
 
     fit = open_fit(arguments.fit_dir)
+    if getattr(arguments, "scenario", None) is not None:
+        return _of_scenario(fit, read_scenario(arguments.scenario, fit))
     name = arguments.anchor or ("mean" if fit.table.natural is None else "natural")
     return Situation(
         fit=fit,
@@ -47,6 +53,16 @@ def read_situation(arguments: argparse.Namespace) -> Situation:
         if name == "best"
         else resolve_anchor(name, fit.table),
         anchor_label=_label(name, fit.table),
+    )
+
+
+def _of_scenario(fit: Fit, scenario: Scenario) -> Situation:
+    return Situation(
+        fit=fit,
+        pool=scenario.pool.state(fit.table),
+        anchor=scenario.anchor_shares(fit.table, fit.config.outcome),
+        anchor_label=_label(scenario.anchor, fit.table),
+        scenario=scenario,
     )
 
 

@@ -7,13 +7,15 @@ equal text, equal decision.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal
 
 from causalmix_core.decision.objective import Objective
 from causalmix_core.scenarios.pool_choice import PoolChoice
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import numpy as np
     from numpy.typing import NDArray
 
@@ -96,6 +98,12 @@ class Scenario:
 
             return best_mixture(table, outcome or table.default_outcome)
         return anchors.resolve_anchor(self.anchor, table)
+
+    def aimed(self, target: Mapping[str, float]) -> Scenario:
+        """The same for a fit's target sizes (size covariate column -> value), in all of its pools."""
+        sizes = tuple(target.items())
+        futures = tuple(replace(future, target=sizes) for future in self.futures)
+        return replace(self, pool=replace(self.pool, target=sizes), futures=futures)
 
     def bound_of(self, domain: str) -> Bound:
         """The bound of a domain, free when none was set."""
