@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from causalmix_core.decision.correction import NONE, Correction
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from causalmix_core.decision.region import Region
     from causalmix_core.decision.result import Decision
     from causalmix_core.effects.fit import Fit
@@ -53,11 +55,29 @@ def decide_scenario(
 
     Raises
     ------
-    AnchorError, PoolError, InfeasibleRegion : see the core.
+    AnchorError, PoolError, SupplyError, InfeasibleRegion : see the core.
+    """
+    solve = solver(fit, scenario, correction, seed, response)
+    return solve(region_of(fit.table, scenario, fit.config.outcome))
+
+
+def solver(
+    fit: Fit,
+    scenario: Scenario,
+    correction: Correction = NONE,
+    seed: int = 0,
+    response: Response | None = None,
+) -> Callable[[Region], Decision]:
+    """What decides a scenario in any region: its own, or one with a limit less (see ``decision.prices``).
+
+    The response is asked of the fit once, however many regions follow. Parameters as in
+    :func:`decide_scenario`.
     """
     from causalmix_core.decision.decide import decide
 
-    if response is None:
-        response = fit.response(scenario.pool.state(fit.table))
-    asked = region_of(fit.table, scenario, fit.config.outcome)
-    return decide(response, asked, scenario.policy, scenario.level, seed, correction)
+    at_pool = fit.response(scenario.pool.state(fit.table)) if response is None else response
+
+    def solve(region: Region) -> Decision:
+        return decide(at_pool, region, scenario.policy, scenario.level, seed, correction)
+
+    return solve
