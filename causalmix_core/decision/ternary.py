@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 Others = Literal["held", "summed"]
 # Cells along each side of the triangle's box, and rays from the recommendation to the region's border.
-CELLS, RAYS = 81, 240
+CELLS, RAYS = 61, 240
 HALVINGS = 40
 # Constraints broken by less count as kept: bounds are typed in percent.
 KEPT = 1e-9

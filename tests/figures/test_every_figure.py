@@ -13,7 +13,7 @@ import pytest
 from causalmix_core.figures import comparison, effects, fit, mixture, runs, transfer
 from causalmix_core.figures.theme import TRANSPARENT, Mode, theme
 from tests.delivery.comparisons import within_noise
-from tests.figures import examples
+from tests.figures import examples, pictures
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -41,6 +41,11 @@ FIGURES: dict[str, Callable[[Mode], go.Figure]] = {
     "contributions": lambda mode: mixture.contributions_figure(
         examples.DOMAINS, examples.CONTRIBUTIONS, mode=mode
     ),
+    "trajectory": lambda mode: mixture.trajectory_figure(pictures.path(), pictures.moved(), mode=mode),
+    "pareto": lambda mode: mixture.pareto_figure(
+        pictures.traded(), pictures.OUTCOMES, examples.ANCHOR, mode=mode
+    ),
+    "ternary": lambda mode: mixture.ternary_figure(pictures.divided(), mode=mode),
     "outcome": lambda mode: runs.outcome_figure(runs.outcome_view(TABLE, "bpb"), mode=mode),
     "coverage": lambda mode: runs.coverage_figure(
         runs.coverage_view(TABLE, ("code", "web"), "bpb"), mode=mode
@@ -67,6 +72,9 @@ SENTENCES = {
     "dumbbell": mixture.alt_dumbbell(examples.DOMAINS, examples.ANCHOR, examples.SHARES),
     "frontier": mixture.alt_frontier(examples.frontier(), 0.1, "points"),
     "contributions": mixture.alt_contributions(examples.DOMAINS, examples.CONTRIBUTIONS, "points"),
+    "trajectory": mixture.alt_trajectory(pictures.path(), pictures.moved()),
+    "pareto": mixture.alt_pareto(pictures.traded(), pictures.OUTCOMES),
+    "ternary": mixture.alt_ternary(pictures.divided(), "points"),
     "outcome": runs.alt_outcome(runs.outcome_view(TABLE, "bpb")),
     "coverage": runs.alt_coverage(runs.coverage_view(TABLE, ("code", "web"), "bpb")),
     "ranges": runs.alt_ranges(runs.ranges_view(TABLE)),

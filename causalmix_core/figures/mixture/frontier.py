@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from causalmix_core.delivery import numbers
+from causalmix_core.delivery.pictures import radius_text
 from causalmix_core.figures import band, canvas, labels, scales
 from causalmix_core.figures.theme import Mode, theme
 
@@ -62,7 +63,7 @@ def frontier_figure(
     metric: Metric = "tv",
     limits: tuple[float, float] | None = None,
 ) -> go.Figure:
-    """Line with band; filled dot at the current radius, open diamond where returns have halved.
+    """Line with band; filled dot at the current radius, open square at the knee, diamond where returns have halved.
 
     Beyond ``support_radius`` (None: everywhere inside) the mixtures leave the runs: dotted.
     The ranges come from the whole frontier, so moving along it moves only the dot.
@@ -85,7 +86,7 @@ def frontier_figure(
     band.add_line(figure, radii, frontier.gains, supported, colour, _hover(frontier, metric, unit, digits))
     if support_radius is not None and support_radius < frontier.radii[-1]:
         _add_edge_of_runs(figure, mode, scale * support_radius, last)
-    _add_half_marginal(figure, frontier, scale, mode)
+    _add_marks(figure, frontier, scale, mode)
     _add_current(figure, frontier, current_radius, scale, digits, mode)
     return figure
 
@@ -97,22 +98,31 @@ def _add_edge_of_runs(figure: go.Figure, mode: Mode, x: float, last: float) -> N
     canvas.note(figure, mode, text, x=x, y=0.02, yref="y domain", xanchor=side, yanchor="bottom")
 
 
-def _add_half_marginal(figure: go.Figure, frontier: Frontier, scale: float, mode: Mode) -> None:
-    radius = frontier.half_marginal_radius
-    if radius is None:
-        return
-    figure.add_scatter(
-        x=[scale * radius],
-        y=[gain_at(frontier, radius)],
-        mode="markers+text",
-        marker={"symbol": "diamond", "size": 12, "color": theme(mode).page,
-                "line": {"color": theme(mode).accent, "width": 2}},
-        text=["returns halved"],
-        textposition="bottom right",
-        textfont={"size": canvas.SMALL, "color": theme(mode).muted},
-        hoverinfo="skip",
-        name="returns halved",
-    )  # fmt: skip
+def _add_marks(figure: go.Figure, frontier: Frontier, scale: float, mode: Mode) -> None:
+    """An open square at the knee, an open diamond where returns have halved; words on either side of the line."""
+    marks = (
+        ("knee", frontier.knee, "square", "top left"),
+        ("returns halved", frontier.half_marginal_radius, "diamond", "bottom right"),
+    )
+    for name, radius, symbol, side in marks:
+        if radius is None:
+            continue
+        figure.add_scatter(
+            x=[scale * radius],
+            y=[gain_at(frontier, radius)],
+            mode="markers+text",
+            marker={
+                "symbol": symbol,
+                "size": 12 if symbol == "diamond" else 11,
+                "color": theme(mode).page,
+                "line": {"color": theme(mode).accent, "width": 2},
+            },
+            text=[name],
+            textposition=side,
+            textfont={"size": canvas.SMALL, "color": theme(mode).muted},
+            hoverinfo="skip",
+            name=name,
+        )
 
 
 def _add_current(
@@ -138,13 +148,9 @@ def _add_current(
     )
 
 
-def _radius_text(radius: float, metric: Metric) -> str:
-    return numbers.percent(radius) if metric == "tv" else f"{radius:.3g}"
-
-
 def _hover(frontier: Frontier, metric: Metric, unit: str, digits: int) -> list[str]:
     return [
-        f"radius: {_radius_text(radius, metric)}<br>gain: {numbers.signed(gain, digits)} {labels.safe(unit)}"
+        f"radius: {radius_text(radius, metric)}<br>gain: {numbers.signed(gain, digits)} {labels.safe(unit)}"
         f"<br>{numbers.level_percent(frontier.level)} interval: {labels.interval(lower, upper, digits)}"
         for radius, gain, lower, upper in zip(
             frontier.radii, frontier.gains, frontier.lower, frontier.upper, strict=True
@@ -153,13 +159,14 @@ def _hover(frontier: Frontier, metric: Metric, unit: str, digits: int) -> list[s
 
 
 def alt_frontier(frontier: Frontier, current_radius: float, unit: str = "", metric: Metric = "tv") -> str:
-    """One sentence: the gain now, at the end of the range, and where returns have halved."""
+    """One sentence: the gain now, at the end of the range, the knee, and where returns have halved."""
     now, last = gain_at(frontier, current_radius), float(frontier.gains[-1])
     half = frontier.half_marginal_radius
-    halved = "" if half is None else f"; returns have halved at {_radius_text(half, metric)}"
+    halved = "" if half is None else f"; returns have halved at {radius_text(half, metric)}"
+    knee = "" if frontier.knee is None else f"; the curve bends most at {radius_text(frontier.knee, metric)}"
     return (
         f"Gain over the anchor against the trust radius: {numbers.signed(now, numbers.decimals_for(now))}"
-        f"{labels.after(unit)} at the current {_radius_text(current_radius, metric)}, "
-        f"{numbers.signed(last, numbers.decimals_for(last))} at {_radius_text(float(frontier.radii[-1]), metric)}"
-        f"{halved}."
+        f"{labels.after(unit)} at the current {radius_text(current_radius, metric)}, "
+        f"{numbers.signed(last, numbers.decimals_for(last))} at {radius_text(float(frontier.radii[-1]), metric)}"
+        f"{knee}{halved}."
     )
