@@ -101,6 +101,18 @@ class ComponentsEngine(SeparablePrediction):
             level = level + columns @ self.ridge.coefficients[-columns.shape[1] :]
         return level
 
+    def columns(self, shares: Array, states: Array) -> Array:
+        """(m, K), (m, d) -> (m, P) columns of runs, in the order of the fitted coefficients."""
+        return _columns(self.coding, self.centre, self.basis, self.level_part, shares, states)
+
+    def slope_columns(self, state: Array) -> Array:
+        """(d,) -> (2K, P): the slopes at a state are these rows times the fitted coefficients."""
+        k = self.coding.k
+        one = self.basis.columns(np.eye(k), np.tile(state, (k, 1)))
+        rows = np.zeros((2 * k, len(self.ridge.coefficients)))
+        rows[:k, : one.shape[1]], rows[k:, one.shape[1] : 2 * one.shape[1]] = one, one
+        return rows
+
     @property
     def _slope_coefficients(self) -> Array:
         return self.ridge.coefficients[: 2 * len(self.basis.blocks)]
@@ -184,10 +196,20 @@ def _design(
     coded = coding.encode(shares)
     # Without a level nothing but the mixture may move the outcome, so nothing is taken out of it either.
     centre = coded.mean(axis=0) if level is not None else np.zeros(coding.size)
-    parts = [basis.columns(half, states) for half in np.split(coded - centre, 2, axis=1)]
     count = int(basis.blocks.max()) + 1
     blocks = [basis.blocks, count + basis.blocks]
     if level is not None:
-        parts.append(level.columns(states))
         blocks.append(2 * count + level.blocks)
-    return _Design(coding, centre, np.concatenate(parts, axis=1), np.concatenate(blocks))
+    columns = _columns(coding, centre, basis, level, shares, states)
+    return _Design(coding, centre, columns, np.concatenate(blocks))
+
+
+def _columns(
+    coding: Coding, centre: Array, basis: SlopeBasis, level: LevelBasis | None, shares: Array, states: Array
+) -> Array:
+    """(m, P): log part, linear part, and the level's where there is one."""
+    coded = coding.encode(shares) - centre
+    parts = [basis.columns(half, states) for half in np.split(coded, 2, axis=1)]
+    if level is not None:
+        parts.append(level.columns(states))
+    return np.concatenate(parts, axis=1)

@@ -1,0 +1,94 @@
+"""What runs that are not made yet would say of the response at one pool.
+
+In a Gaussian linear model the posterior covariance after further runs does not depend on what they
+will find (Chaloner and Verdinelli 1995, Statist. Sci. 10, p. 273), so designs can be compared before
+anybody pays for them. The learned components are such a model: a run is a row of columns h at its mixture and
+its pool, and the slopes at any pool are linear in the same coefficients. Of other estimators only the
+covariance of the response at the pool is known; runs on that pool itself are then compared by it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from causalmix_core.effects.calibration import CalibratedEngine, uncalibrated
+from causalmix_core.effects.cross_validation import cross_validate, same_pool_pairs
+from causalmix_core.effects.estimators.components import ComponentsEngine
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from causalmix_core.effects.fit import Fit
+
+    Array = NDArray[np.float64]
+
+MIN_PAIRS = 30  # of runs of one pool, whose differences tell noise from what no covariate says of a pool
+FOLDS = 4
+
+
+@dataclass(frozen=True, eq=False)
+class RunInformation:
+    """Joint belief about m possible runs and the response at one pool.
+
+    Attributes
+    ----------
+    covariance : (m + 2K, m + 2K) of the runs' expected outcomes, then of the response's (a, b) at the pool.
+    noise : > 0, variance of one run's outcome around its expectation.
+    exact : True where it is the fitted model's own posterior; False where it follows from the response's
+        covariance at the pool, as if the pool's level were known.
+    """
+
+    covariance: Array
+    noise: float
+    exact: bool
+
+
+def knows_pools(fit: Fit) -> bool:
+    """True where the fit can say what a run on one pool tells of another."""
+    return isinstance(uncalibrated(fit.engine), ComponentsEngine)
+
+
+def run_information(fit: Fit, pool: Array, shares: Array, states: Array) -> RunInformation:
+    """Belief about runs of mixtures (m, K) on pools (m, d), and about the response at ``pool`` (d,).
+
+    Intervals are scaled by the fit's calibration, and noise with them: what further runs take away is
+    then the part of the interval that a refit with the same calibration would report. Where
+    :func:`knows_pools` is False the states are taken to be ``pool``.
+    """
+    engine = uncalibrated(fit.engine)
+    if not isinstance(engine, ComponentsEngine):
+        return _at_the_pool(fit, pool, shares)
+    scale = fit.engine.calibration.scale**2 if isinstance(fit.engine, CalibratedEngine) else 1.0
+    middle = engine.columns(fit.table.shares, fit.table.states).mean(axis=0)
+    runs = engine.columns(shares, states) - middle
+    rows = np.concatenate([runs, engine.slope_columns(pool)])
+    noise = engine.ridge.cv_error
+    covariance = rows @ engine.ridge.covariance @ rows.T
+    # The runs' mean outcome is known from n runs only, whatever the coefficients.
+    covariance[: len(runs), : len(runs)] += noise / fit.table.n_runs
+    return RunInformation(scale * 0.5 * (covariance + covariance.T), scale * noise, True)
+
+
+def _at_the_pool(fit: Fit, pool: Array, shares: Array) -> RunInformation:
+    response = fit.response(pool)
+    middle = response.features(fit.table.shares).mean(axis=0)
+    rows = np.concatenate([response.features(shares) - middle, np.eye(2 * shares.shape[1])])
+    covariance = rows @ response.covariance @ rows.T
+    return RunInformation(0.5 * (covariance + covariance.T), unexplained_variance(fit), False)
+
+
+def unexplained_variance(fit: Fit) -> float:
+    """Variance of one run that a fit without its pool leaves unexplained.
+
+    From differences of runs of one pool where there are ``MIN_PAIRS`` of them, in which the pool's level
+    cancels, else from the runs themselves.
+    """
+    left = cross_validate(fit.table, fit.resolved, FOLDS)
+    rest = left.observed - left.predicted
+    first, second = same_pool_pairs(fit.table.groups())
+    if len(first) >= MIN_PAIRS:
+        return float(0.5 * ((rest[first] - rest[second]) ** 2).mean())
+    return float((rest**2).mean())
