@@ -8,12 +8,13 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 import sys
 
-from benchmarks import beyond, browser, coverage, estimators, gate, noise, speed, whole
+from benchmarks import beyond, browser, coverage, estimators, gate, noise, policies, speed, whole
 
 BENCHMARKS = {
     "speed": speed.run,
     "browser": browser.run,
     "estimators": estimators.run,
+    "policies": policies.run,
     "coverage": coverage.run,
     "gate": gate.run,
     "beyond": beyond.run,

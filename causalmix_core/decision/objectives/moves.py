@@ -1,0 +1,113 @@
+"""A region in the terms of a generic solver: free variables, linear rows, and no kinks.
+
+Total variation is taken apart into what each domain gains and what it gives up, both >= 0; the
+balls of KL and L2 are left as they are. Domains that cannot move are no variables.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from causalmix_core.decision.geometry import distance, euclidean, kullback_leibler
+from causalmix_core.decision.solvers.candidates import pull_inside
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from causalmix_core.decision.region import Region
+
+    Array = NDArray[np.float64]
+
+# Present domains keep at least this part of their anchor share while KL is solved, where 0 is infinitely far.
+LEAST_PART = 1e-9
+SPARE = 1e-11
+
+
+class Moves:
+    """Variables x (n,) with mixture ``base + matrix @ x``, bounds, and the rows of the region.
+
+    Attributes
+    ----------
+    region : the region; ``matrix`` : (K, n); ``lower``, ``upper`` : (n,) bounds of x.
+    """
+
+    def __init__(self, region: Region) -> None:
+        self.region = region
+        p, k = region.anchor, len(region.anchor)
+        if region.metric == "tv":
+            low = np.concatenate([np.maximum(region.lower - p, 0.0), np.maximum(p - region.upper, 0.0)])
+            high = np.concatenate([np.maximum(region.upper - p, 0.0), np.maximum(p - region.lower, 0.0)])
+            matrix, base, grown = np.hstack([np.eye(k), -np.eye(k)]), p, np.repeat([1.0, 0.0], k)
+        else:
+            least = LEAST_PART * p if region.metric == "kl" else np.zeros(k)
+            high = region.upper
+            low = np.minimum(np.maximum(region.lower, least), high)
+            matrix, base, grown = np.eye(k), np.zeros(k), np.zeros(k)
+        free = high > low
+        self.matrix = matrix[:, free]
+        self.lower, self.upper = low[free], high[free]
+        self._free = free
+        self._base: Array = base + matrix[:, ~free] @ low[~free]
+        self._grown, self._fixed_growth = grown[free], float(grown[~free] @ low[~free])
+        self.balance: Array = self.matrix.sum(axis=0)
+        self._missing = 1.0 - float(self._base.sum())
+
+    def shares(self, x: Array) -> Array:
+        """(K,) the mixture of x, kept from falling below 0 by rounding."""
+        mixture: Array = np.maximum(self._base + self.matrix @ x, 0.0)
+        return mixture
+
+    def variables(self, shares: Array) -> Array:
+        """(n,) the x of a mixture of the region."""
+        if self.region.metric == "tv":
+            change = shares - self.region.anchor
+            x = np.concatenate([np.maximum(change, 0.0), np.maximum(-change, 0.0)])[self._free]
+        else:
+            x = shares[self._free]
+        inside: Array = np.clip(x, self.lower, self.upper)
+        return inside
+
+    def surplus(self, x: Array) -> float:
+        """By how much the shares add to more than 1."""
+        return float(self.balance @ x) - self._missing
+
+    def length(self, x: Array) -> float:
+        """The distance, squared in L2 where it has a kink at the anchor."""
+        if self.region.metric == "tv":
+            return float(self._grown @ x) + self._fixed_growth
+        if self.region.metric == "l2":
+            return float(euclidean(self.region.anchor, self.shares(x))) ** 2
+        return float(kullback_leibler(self.region.anchor, self.shares(x)))
+
+    def length_slope(self, x: Array) -> Array:
+        """(n,) derivative of :meth:`length`."""
+        if self.region.metric == "tv":
+            return self._grown
+        p, t = self.region.anchor, self.shares(x)
+        if self.region.metric == "l2":
+            return 2.0 * (t - p) @ self.matrix
+        ratio = np.divide(p, t, out=np.zeros_like(p), where=p > 0.0)
+        slope: Array = (1.0 - ratio) @ self.matrix
+        return slope
+
+    @property
+    def reach(self) -> float:
+        """The radius in the terms of :meth:`length`, less what keeps rounding inside."""
+        radius = (1.0 - SPARE) * self.region.radius
+        return radius**2 if self.region.metric == "l2" else radius
+
+    def inside(self, x: Array) -> Array:
+        """(K,) the mixture of the region that x stands for, rounding and small excess mended."""
+        region = self.region
+        shares = np.clip(self.shares(np.clip(x, self.lower, self.upper)), region.lower, region.upper)
+        gap = 1.0 - float(shares.sum())
+        room = region.upper - shares if gap > 0.0 else shares - region.lower
+        width = float(room.sum())
+        if width > 0.0:
+            shares = shares + gap / width * room
+        if float(distance(region.metric, region.anchor, shares)) <= region.radius:
+            return shares
+        mended: Array = pull_inside(shares[None], region)[0]
+        return mended

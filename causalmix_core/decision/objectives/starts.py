@@ -1,0 +1,115 @@
+"""Where to start climbing: mixtures near every good local optimum of what is asked for."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from causalmix_core.decision.feasibility import nearest_mixture
+from causalmix_core.decision.policies import recommend
+from causalmix_core.decision.solvers.candidates import candidate_mixtures, pull_inside
+from causalmix_core.decision.solvers.concave import maximise_many
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from causalmix_core.decision.objectives.claims import Claim
+    from causalmix_core.decision.region import Region
+    from causalmix_core.decision.result import PolicyName
+
+    Array = NDArray[np.float64]
+
+# Parts of the way from the anchor to each optimum.
+PARTS = (1.0, 0.6, 0.3, 0.1, 0.02)
+RANDOM = 256
+SEARCHED = 10_000
+# Ridge on the covariance along which the surest direction is sought, relative to its mean variance.
+RIDGE = (1e-3, 1e-1)
+SAME_MIXTURE = 1e-4
+
+
+def centre_of(region: Region) -> Array:
+    """(K,) the anchor, or the mixture within the bounds nearest to it."""
+    within = ((region.anchor >= region.lower) & (region.anchor <= region.upper)).all()
+    return region.anchor if within else nearest_mixture(region)
+
+
+def optima(claims: Sequence[Claim], region: Region) -> Array:
+    """(R, K) the best mixture of each claim's gain and, first, of their mean; all share one epsilon."""
+    coefficients = np.stack([claim.response.coefficients for claim in claims])
+    if len(claims) > 1:
+        coefficients = np.vstack([coefficients.mean(axis=0), coefficients])
+    return maximise_many(coefficients, claims[0].response.epsilon, region)
+
+
+def starts(
+    raised: Sequence[Claim],
+    held: Sequence[Claim],
+    region: Region,
+    policy: PolicyName,
+    seed: int,
+    known: Array | None = None,
+) -> Array:
+    """(N, K) mixtures of the region: "analytic" takes optima, sure directions and a few at random.
+
+    "search" knows nothing but random mixtures, as CausalMix-S does. ``known`` (R, K) are optima of
+    the raised gains that are at hand.
+    """
+    if policy == "search":
+        return _drawn(region, seed, SEARCHED)
+    centre = centre_of(region)
+    known = optima(raised, region) if known is None else known
+    sure = [way for claim in (*raised, *held) if claim.quantile > 0.0 for way in _sure_ways(claim, region)]
+    far = np.vstack([known, pull_inside(np.array(sure), region)]) if sure else known
+    random = _drawn(region, seed, RANDOM)
+    part = np.array(PARTS)[:, None, None]
+    between = (centre + part * (far - centre)).reshape(-1, len(centre))
+    return np.vstack([centre[None], between, random])
+
+
+def _drawn(region: Region, seed: int, count: int) -> Array:
+    """(N, K) random mixtures of the region; locked domains keep their share, the others divide the rest."""
+    drawn, locked = candidate_mixtures(region.anchor, seed, count), region.upper <= region.lower
+    if locked.any() and not locked.all():
+        rest = drawn[:, ~locked].sum(axis=1, keepdims=True)
+        drawn = drawn * ((1.0 - region.lower[locked].sum()) / rest)
+        drawn[:, locked] = region.lower[locked]
+    return pull_inside(drawn, region)
+
+
+def plain_start(claim: Claim, region: Region, policy: PolicyName, seed: int) -> Array:
+    """(K,) what the policy recommends for the gain alone."""
+    return recommend(claim.response, region, policy, seed)
+
+
+def best_apart(candidates: Array, values: Array, count: int) -> list[Array]:
+    """The ``count`` candidates of highest value that are not nearly the same mixture."""
+    chosen: list[Array] = []
+    for row in np.argsort(-values, kind="stable"):
+        if all(np.abs(candidates[row] - other).max() > SAME_MIXTURE for other in chosen):
+            chosen.append(candidates[row])
+        if len(chosen) == count:
+            break
+    return chosen
+
+
+def _sure_ways(claim: Claim, region: Region) -> list[Array]:
+    """Mixtures far out along the directions of the highest gain per standard error at the anchor."""
+    k, response = len(region.anchor), claim.response
+    steps = np.concatenate([np.diag(1.0 / (region.anchor + response.epsilon)), np.eye(k)], axis=1)
+    along = np.eye(k) - 1.0 / k
+    along[:, region.upper <= region.lower] = 0.0
+    covariance = steps @ response.covariance @ steps.T
+    slope = steps @ response.coefficients
+    ways = []
+    for ridge in RIDGE:
+        spread = covariance + np.eye(k) * (ridge * np.trace(covariance) / k + 1e-300)
+        ones = np.linalg.solve(spread, np.column_stack([slope, np.ones(k)]))
+        way = ones[:, 0] - ones[:, 0].sum() / ones[:, 1].sum() * ones[:, 1]
+        size = float(np.abs(way).sum())
+        if size > 0.0:
+            ways.append(region.anchor + way / size)
+    return ways
