@@ -8,7 +8,7 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 import sys
 
-from benchmarks import beyond, browser, coverage, estimators, gate, noise, policies, speed, whole
+from benchmarks import beyond, browser, coverage, estimators, gate, noise, planner, policies, speed, whole
 
 BENCHMARKS = {
     "speed": speed.run,
@@ -19,6 +19,7 @@ BENCHMARKS = {
     "gate": gate.run,
     "beyond": beyond.run,
     "noise": noise.run,
+    "planner": planner.run,
     "whole": whole.run,
 }
 
