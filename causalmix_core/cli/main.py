@@ -17,6 +17,7 @@ from causalmix_core.cli import (
     explain,
     export,
     fit,
+    frontier,
     import_runs,
     predict,
     transfer,
@@ -39,6 +40,9 @@ _COMMANDS = (
     predict,
     check,
     decide,
+    frontier,
+    compare_scenarios,
+    scenarios,
     export,
 )
 _INTERRUPTED = 130
