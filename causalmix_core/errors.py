@@ -80,3 +80,15 @@ class ScenarioError(CausalMixError):
 
 class PlanError(CausalMixError):
     """Further runs that cannot be planned."""
+
+
+class PoolSourceError(CausalMixError):
+    """Text of a pool that cannot be read, or a pool folder that is not whole."""
+
+
+class DesignError(CausalMixError):
+    """A design of runs that cannot be drawn, read or filled from the pool."""
+
+
+class ProxyError(CausalMixError):
+    """Proxy runs that cannot be launched, trained or collected."""
