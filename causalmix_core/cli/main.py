@@ -12,6 +12,7 @@ from causalmix_core.cli import (
     check,
     combine,
     compare,
+    compare_scenarios,
     decide,
     effects,
     explain,
@@ -20,6 +21,7 @@ from causalmix_core.cli import (
     frontier,
     import_runs,
     predict,
+    scenarios,
     transfer,
     validate,
 )

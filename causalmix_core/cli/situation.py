@@ -68,10 +68,7 @@ def _of_scenario(fit: Fit, scenario: Scenario) -> Situation:
 
 def _label(name: str, table: RunsTable) -> str:
     # A path would say where a file lay, which is no part of a decision and differs between machines.
-    labels = {
-        "natural": table.natural_label or "natural shares",
-        "equal": "equal shares",
-        "mean": "mean of the runs",
-        "best": "best observed run",
-    }
-    return labels.get(name, "entered mixture")
+    from causalmix_core.delivery.scenarios import anchor_words
+    from causalmix_core.scenarios.scenario import anchor_kind
+
+    return anchor_words(table, anchor_kind(name))

@@ -91,7 +91,7 @@ def compare_scenarios(
     ScenarioError : fewer than two or more than four, a name twice, or a scenario of another table.
     CausalMixError : a scenario that cannot be decided; its name leads the sentence.
     """
-    _check_names([name for name, _ in scenarios], pool_of)
+    check_names([name for name, _ in scenarios], pool_of)
     made = decide or (lambda scenario: decide_scenario(fit, scenario, correction, seed))
     entries = tuple(_entry(fit, name, scenario, made) for name, scenario in scenarios)
     states = [entry.scenario.pool.state(fit.table) for entry in entries]
@@ -137,7 +137,13 @@ def _entry(fit: Fit, name: str, scenario: Scenario, decide: Callable[[Scenario],
     return Entry(name, scenario, made, pool_support(fit.table, pool), mixture_support(fit.table, made.shares))
 
 
-def _check_names(names: list[str], pool_of: int) -> None:
+def check_names(names: list[str], pool_of: int) -> None:
+    """Return when so many scenarios of these names can be compared at the pool of that one.
+
+    Raises
+    ------
+    ScenarioError : too few or too many, a name twice, or no scenario of that number.
+    """
     if not FEWEST <= len(names) <= MOST:
         raise ScenarioError(
             f"There are {len(names)} scenarios to compare; choose from {FEWEST} to {MOST} of them."

@@ -118,6 +118,11 @@ class Scenario:
         return tuple(b.domain for b in self.bounds if b.lock)
 
 
+def anchor_kind(name: str) -> AnchorKind:
+    """The kind of anchor that a word asks for; what is no name of one is a mixture to be entered."""
+    return next((kind for kind in ANCHORS if kind == name), "entered")
+
+
 def default_scenario(table: RunsTable) -> Scenario:
     """Where a project starts: natural shares if they are known, else the runs' mean."""
     return Scenario(anchor="natural" if table.natural is not None else "mean")

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from causalmix_core.delivery.scenarios import anchor_words
 from causalmix_core.errors import CausalMixError
 from pages._ui import charts, level_picker, pool_picker, results, states, workbench
 from pages._ui.effects import explanations, one_domain, unseen
-from pages._ui.mixture.start import anchor_words
 from pages._ui.words import escape
 
 if TYPE_CHECKING:
@@ -26,7 +26,10 @@ def draw(page: OpenPage, fitted: Fit) -> None:
         _controls(page, fitted)
     scenario = page.bench.scenario
     try:
-        anchor, pool = scenario.anchor_shares(page.table, fitted.config.outcome), scenario.pool.state(page.table)
+        anchor, pool = (
+            scenario.anchor_shares(page.table, fitted.config.outcome),
+            scenario.pool.state(page.table),
+        )
     except CausalMixError as problem:
         states.failed(problem)
         return

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import streamlit as st
 
 from causalmix_core.delivery import numbers
+from causalmix_core.delivery.scenarios import anchor_words
 from causalmix_core.delivery.sentences import gain_sentence
 from causalmix_core.delivery.verdict import is_blocked
 from causalmix_core.errors import CausalMixError
@@ -15,7 +16,6 @@ from pages._ui import navigation, pool_picker, results, states, workbench
 from pages._ui.export import checks as export_checks
 from pages._ui.export import package
 from pages._ui.mixture.details import draw_shares
-from pages._ui.mixture.start import anchor_words
 from pages._ui.words import escape
 
 if TYPE_CHECKING:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from causalmix_core.delivery import numbers
+from causalmix_core.delivery.scenarios import anchor_words
 from causalmix_core.errors import AnchorError
 from causalmix_core.scenarios.scenario import ANCHORS, MOST, reach
 from pages._ui import controls, level_picker, states, workbench
@@ -14,7 +15,6 @@ from pages._ui import controls, level_picker, states, workbench
 if TYPE_CHECKING:
     from causalmix_core.decision.region import Metric
     from causalmix_core.effects.fit import Fit
-    from causalmix_core.evidence.table import RunsTable
     from causalmix_core.scenarios.scenario import AnchorKind, Scenario
     from pages._ui.shell import OpenPage
 
@@ -39,18 +39,6 @@ def draw(page: OpenPage, fitted: Fit) -> None:
     _radius(page)
     _policy(page)
     level_picker.draw(page, fitted)
-
-
-def anchor_words(table: RunsTable, kind: AnchorKind) -> str:
-    """What an anchor is called: the words of the document and of the command line."""
-    if kind == "natural":
-        return table.natural_label or "natural shares"
-    return {
-        "equal": "equal shares",
-        "mean": "mean of the runs",
-        "best": "best observed run",
-        "entered": "entered mixture",
-    }[kind]
 
 
 def _capital(words: str) -> str:
