@@ -13,10 +13,11 @@ from causalmix_core.cli.arguments import (
     add_pool,
 )
 from causalmix_core.cli.checking import accepted_reason, checkup_of, print_checks
-from causalmix_core.cli.deciding import add_decision, decide_at
+from causalmix_core.cli.deciding import add_decision, decide_at, solver_at
 from causalmix_core.cli.output import check_output, text_table
 from causalmix_core.cli.scenario_arguments import add_scenario, scenario_at, write_scenario
 from causalmix_core.cli.situation import Situation, read_situation
+from causalmix_core.cli.supplying import print_limits, print_supply
 from causalmix_core.delivery.canonical_json import canonical_json
 from causalmix_core.delivery.claims import outside_sentences
 from causalmix_core.delivery.numbers import percentages, signed
@@ -54,7 +55,7 @@ def run(arguments: argparse.Namespace) -> int:
     from causalmix_core.delivery.document import build_document
 
     accepted_reason(arguments.accept)
-    inputs = [path for path in (arguments.bounds, arguments.scenario) if path]
+    inputs = [path for path in (arguments.bounds, arguments.supply, arguments.scenario) if path]
     check_output(arguments.out, inputs)
     if arguments.save_scenario:
         check_output(arguments.save_scenario, inputs, option="--save-scenario")
@@ -81,6 +82,8 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.save_scenario:
         write_scenario(arguments.save_scenario, scenario_at(arguments, situation))
     _print(situation, decision, document)
+    print_supply(decision)
+    print_limits(situation.fit.outcome, decision, solver_at(arguments, situation))
     print_checks(checks, document)
     print(f"\n{arguments.out}: {document['id']}")
     return 0
@@ -97,7 +100,7 @@ def _print(situation: Situation, decision: Decision, document: dict[str, Any]) -
     )
     rows = [(domain, before, after, signed(change, 1)) for domain, before, after, change in columns]
     print(text_table(("domain", "reference %", "mixture %", "change"), rows))
-    print(f"\nreference: {situation.anchor_label}")
+    print(f"\nreference: {document['reference_label']}")
     print(gain_sentence(situation.fit.outcome, decision))
     for sentence in why_sentences(decision):
         print(sentence)
@@ -111,6 +114,7 @@ def _warnings(support: dict[str, Any]) -> tuple[str, ...]:
     return outside_sentences(
         pool_inside=pool["inside"],
         pool_outside=pool["outside"],
+        widening=pool["widening"],
         mixture_inside=mixture["inside"],
         mixture_outside=mixture["outside"],
     )

@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING
 
 from causalmix_core.cli.arguments import add_level, finite, seed
 from causalmix_core.cli.scenario_arguments import scenario_at
+from causalmix_core.cli.supplying import add_supply
 
 if TYPE_CHECKING:
     import argparse
+    from collections.abc import Callable
 
     from causalmix_core.cli.situation import Situation
     from causalmix_core.decision.correction import Correction
@@ -20,7 +22,7 @@ if TYPE_CHECKING:
 
 
 def add_decision(parser: argparse.ArgumentParser, radius: float | None = None) -> None:
-    """--radius (needed unless a default is given), --metric, --policy, --bounds, --level, --seed."""
+    """--radius (needed unless a default is given), --metric, --policy, limits of shares and supply, --level, --seed."""
     default = "" if radius is None else " (default: %(default)s)"
     parser.add_argument(
         "--radius",
@@ -38,6 +40,7 @@ def add_decision(parser: argparse.ArgumentParser, radius: float | None = None) -
         type=Path,
         help='absolute shares, e.g. {"web": [0.1, 0.4], "code": {"lock": true}, "math": {"min": 0.1}}',
     )
+    add_supply(parser)
     add_level(parser)
     parser.add_argument("--seed", type=seed, default=0, help="seed of the search (default: %(default)s)")
 
@@ -49,6 +52,14 @@ def decide_at(arguments: argparse.Namespace, situation: Situation) -> Decision:
     scenario = scenario_at(arguments, situation)
     correction = correction_of(arguments.fit_dir, situation.fit)
     return decide_scenario(situation.fit, scenario, correction, arguments.seed)
+
+
+def solver_at(arguments: argparse.Namespace, situation: Situation) -> Callable[[Region], Decision]:
+    """What decides as these arguments ask, in any region."""
+    from causalmix_core.scenarios.decide import solver
+
+    correction = correction_of(arguments.fit_dir, situation.fit)
+    return solver(situation.fit, scenario_at(arguments, situation), correction, arguments.seed)
 
 
 def region_at(arguments: argparse.Namespace, situation: Situation) -> Region:

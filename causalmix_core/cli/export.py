@@ -32,8 +32,8 @@ def add_command(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
     parser.add_argument(
         "--examples",
         type=int,
-        default=DEFAULT_EXAMPLES,
-        help="examples in all, for llama-factory (default: %(default)s)",
+        help="examples in all, for llama-factory (default: the budget of the document where that counts examples, "
+        f"else {DEFAULT_EXAMPLES})",
     )
     add_accept(parser)
     add_out(parser, "OUT", "folder for llama-factory, file for csv and json")
@@ -75,9 +75,10 @@ def _as_file(document: dict[str, Any], form: str) -> bytes:
     return shares_csv(document) if form == "csv" else canonical_json(document)
 
 
-def _llama_factory(document: dict[str, Any], out: Path, examples: int) -> None:
-    from causalmix_core.delivery.llama_factory import write_llama_factory
+def _llama_factory(document: dict[str, Any], out: Path, asked: int | None) -> None:
+    from causalmix_core.delivery.llama_factory import default_examples, write_llama_factory
 
+    examples = default_examples(document) if asked is None else asked
     if out.exists() and not out.is_dir():
         raise ExportError(f"--out {out} is a file; llama-factory takes the name of a folder.")
     paths, rows = write_llama_factory(document, out, examples=examples)

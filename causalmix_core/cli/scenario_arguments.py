@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from causalmix_core.cli.arguments import DEFAULT_LEVEL
 from causalmix_core.cli.reading import read_file
+from causalmix_core.cli.supplying import DEFAULT_UNIT, domains_of, supply_of
 from causalmix_core.errors import ScenarioError
 
 if TYPE_CHECKING:
@@ -16,10 +17,19 @@ if TYPE_CHECKING:
     from causalmix_core.cli.situation import Situation
     from causalmix_core.effects.fit import Fit
     from causalmix_core.scenarios.pool_choice import PoolChoice
-    from causalmix_core.scenarios.scenario import AnchorKind, Bound, Scenario
+    from causalmix_core.scenarios.scenario import Bound, Scenario
 
 # Arguments of decide that a scenario file speaks for, with the values that mean "not given".
-_SPOKEN_FOR: dict[str, object] = {"metric": "tv", "policy": "analytic", "level": DEFAULT_LEVEL}
+_SPOKEN_FOR: dict[str, object] = {
+    "metric": "tv",
+    "policy": "analytic",
+    "level": DEFAULT_LEVEL,
+    "budget": None,
+    "unit": DEFAULT_UNIT,
+    "supply": None,
+    "max_epochs": None,
+    "domains": None,
+}
 
 
 def add_scenario(parser: argparse.ArgumentParser) -> None:
@@ -76,7 +86,7 @@ def scenario_at(arguments: argparse.Namespace, situation: Situation) -> Scenario
     ------
     ScenarioError : both are given, or neither says how far to move.
     """
-    from causalmix_core.scenarios.scenario import ANCHORS, Scenario
+    from causalmix_core.scenarios.scenario import Scenario, anchor_kind
 
     if situation.scenario is not None:
         _refuse_both(arguments)
@@ -86,7 +96,7 @@ def scenario_at(arguments: argparse.Namespace, situation: Situation) -> Scenario
             "How far may the mixture move? Give --radius, such as --radius 0.15, or --scenario."
         )
     name = arguments.anchor or ("mean" if situation.fit.table.natural is None else "natural")
-    kind: AnchorKind = next((anchor for anchor in ANCHORS if anchor == name), "entered")
+    kind = anchor_kind(name)
     return Scenario(
         anchor=kind,
         entered=tuple(map(float, situation.anchor)) if kind == "entered" else (),
@@ -96,6 +106,8 @@ def scenario_at(arguments: argparse.Namespace, situation: Situation) -> Scenario
         level=arguments.level,
         bounds=_bounds(arguments, situation.fit.table.domains),
         pool=_pool(arguments, situation),
+        supply=supply_of(arguments, situation.fit.table.domains),
+        domains=domains_of(arguments),
     )
 
 

@@ -8,6 +8,7 @@ served, that is the one nearest to the anchor in KL(p || T).
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -144,10 +145,10 @@ def _floors_words(
     what = "lock" if domains[k] in locked else "floor"
     more = f" (and {len(short) - 1} more)" if len(short) > 1 else ""
     return (
-        f"The {what} of {domains[k]}, {100 * lower[k]:.1f} % of {supply.budget:.4g} {supply.unit}, asks for "
-        f"{lower[k] * supply.budget:.4g}, and only {can[k]:.4g} can be served{more}: lower it to "
+        f"The {what} of {domains[k]}, {100 * lower[k]:.1f} % of {_amount(supply.budget)} {supply.unit}, asks for "
+        f"{_amount(lower[k] * supply.budget)}, and only {_amount(can[k])} can be served{more}: lower it to "
         f"{100 * can[k] / supply.budget:.1f} %, bring more of {domains[k]}, allow more epochs, or lower the "
-        f"budget to at most {_floored(most)}."
+        f"budget to at most {_amount(most)}."
     )
 
 
@@ -158,18 +159,18 @@ def _sum_words(supply: Supply, domains: tuple[str, ...], upper: Array, limit: Ar
     binding = [d for d, cap, share in zip(domains, upper, limit, strict=True) if share < cap]
     bound = " within the caps given" if (upper[limit >= upper] < 1.0).any() else ""
     return (
-        f"All domains together can serve {total:.4g} of the budget of {supply.budget:.4g} {supply.unit}{bound}: "
-        f"bring {supply.budget - total:.3g} more of {_listed(binding)}, allow more epochs, or lower the budget to "
-        f"at most {_floored(most)}."
+        f"All domains together can serve {_amount(total)} of the budget of {_amount(supply.budget)} {supply.unit}{bound}: "
+        f"bring {_amount(math.ceil(supply.budget - total))} more of {_listed(binding)}, allow more epochs, or lower the budget to "
+        f"at most {_amount(most)}."
     )
 
 
-def _floored(amount: float) -> str:
-    """Four digits, never more than the amount: one typed in as printed can be served."""
-    if amount < 1.0:
-        return "0"
-    digits = 10.0 ** (np.floor(np.log10(amount)) - 3.0)
-    return f"{np.floor(amount / digits * (1.0 + 1e-12)) * digits:.4g}"
+def _amount(amount: float) -> str:
+    """``13.2e9`` -> ``"13.2B"``, never more than the amount: one typed in as printed can be served."""
+    for size, letter in ((1e12, "T"), (1e9, "B"), (1e6, "M")):
+        if amount >= size:
+            return f"{math.floor(1000.0 * amount / size * (1.0 + 1e-12)) / 1000.0:g}{letter}"
+    return f"{math.floor(amount * (1.0 + 1e-12))}"
 
 
 def _listed(names: list[str], most: int = 5) -> str:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from causalmix_core.evidence.table import Outcome
 
 _MOST_NAMED = 8
+LEAST_WIDENING = 1.005  # less is not seen with two decimals
 
 
 def check_after_training(outcome: Outcome, decision: Decision) -> str:
@@ -54,12 +55,14 @@ def assumptions(
     level: float,
     calibration: Calibration | None,
     correction: Correction,
+    unit: str = "examples",
 ) -> tuple[str, ...]:
     """What must hold for the estimate to mean what it says, a sentence each."""
     said = [_assignment_sentence(assignment, with_covariates)]
     said.append("What the proxy runs show carries over to the model, budget and data of the training run.")
     said.append("A domain in training is like the domain of that name in the proxy runs, in the state given.")
-    said.append("Shares are shares of training examples, not of tokens.")
+    other = "tokens" if unit == "examples" else "examples"
+    said.append(f"Shares are shares of training {unit}, not of {other}.")
     said.append(_interval_sentence(level, calibration))
     said.append(_choice_sentence(correction))
     return tuple(said)
@@ -106,16 +109,27 @@ def _assignment_sentence(assignment: Sequence[str] | None, with_covariates: bool
 
 
 def outside_sentences(
-    *, pool_inside: bool, pool_outside: Sequence[str], mixture_inside: bool, mixture_outside: Sequence[str]
+    *,
+    pool_inside: bool,
+    pool_outside: Sequence[str],
+    mixture_inside: bool,
+    mixture_outside: Sequence[str],
+    widening: float = 1.0,
 ) -> tuple[str, ...]:
     """Where the estimate is extrapolated; empty when pool and mixture lie within the runs.
 
-    ``pool_outside`` are covariate columns and ``mixture_outside`` domains beyond the runs' range.
+    ``pool_outside`` are covariate columns and ``mixture_outside`` domains beyond the runs' range;
+    ``widening`` is the factor on intervals at this pool.
     """
     said = []
     if not pool_inside:
+        wider = (
+            ""
+            if widening < LEAST_WIDENING
+            else f" Intervals are {plain(widening, 2)} times as wide for that."
+        )
         said.append(
-            f"The pool lies outside the pools of the runs, so its effects are extrapolated{_beyond(pool_outside)}."
+            f"The pool lies outside the pools of the runs, so its effects are extrapolated{_beyond(pool_outside)}.{wider}"
         )
     if not mixture_inside:
         said.append(

@@ -13,9 +13,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from causalmix_core.delivery.claims import assumptions, check_after_training, outside_sentences
+from causalmix_core.delivery.document_supply import DEFAULT_UNIT, reference_words, supply_fields
 from causalmix_core.delivery.identity import document_id
 from causalmix_core.delivery.installation import installation
 from causalmix_core.delivery.reading import read_document
+from causalmix_core.delivery.supply import availability_sentences, supply_of
 from causalmix_core.delivery.validation import CLOSED_WITHIN, check_document, check_values
 from causalmix_core.delivery.verdict import checks_json
 
@@ -69,22 +71,22 @@ def build_document(
     from causalmix_core.effects.explore import effects_view
     from causalmix_core.effects.support import mixture_support, pool_support
 
-    region = decision.region
+    region, widening = decision.region, fit.widening(pool)
     in_pool, in_mixture = pool_support(fit.table, pool), mixture_support(fit.table, decision.shares)
     document = {
         "schema": SCHEMA_NAME,
-        "unit": "examples",
+        **supply_fields(decision),
         "mixture": _named(region.domains, decision.shares),
         "reference": _named(region.domains, region.anchor),
-        "reference_label": reference_label,
+        "reference_label": reference_words(reference_label, region),
         "distance_to_reference": {"tv": decision.moved, region.metric: decision.distance},
         "policy": _policy(decision),
         "estimate": _estimate(fit, decision),
         "effects": _effects(effects_view(fit, pool, region.anchor, decision.level)),
         "pool_state": dict(zip(fit.table.covariate_columns, map(float, pool), strict=True)),
-        "support": {"pool": _pool_support(in_pool), "mixture": _mixture_support(in_mixture)},
+        "support": {"pool": _pool_support(in_pool, widening), "mixture": _mixture_support(in_mixture)},
         "check_after_training": check_after_training(fit.outcome, decision),
-        "assumptions": _assumptions(fit, decision, in_pool, in_mixture),
+        "assumptions": _assumptions(fit, decision, in_pool, in_mixture, widening),
         "provenance": _provenance(fit, seed, created_at, note),
     }
     if checks:
@@ -114,17 +116,18 @@ def _named(domains: Sequence[str], shares: Array) -> dict[str, float]:
 
 
 def _policy(decision: Decision) -> dict[str, Any]:
-    region = decision.region
-    rows = list(zip(region.domains, map(float, region.lower), map(float, region.upper), strict=True))
+    region, there = decision.region, decision.region.availability
+    upper, absent = (region.upper, ()) if there is None else (there.upper, there.absent)
+    rows = list(zip(region.domains, map(float, region.lower), map(float, upper), strict=True))
     locked = [
         domain
         for (domain, lower, upper), share in zip(rows, region.anchor, strict=True)
-        if lower == upper == share
+        if lower == upper == share and domain not in absent
     ]
     bounds = {
         domain: [lower, upper]
         for domain, lower, upper in rows
-        if domain not in locked and (lower > 0.0 or upper < 1.0)
+        if domain not in (*locked, *absent) and (lower > 0.0 or upper < 1.0)
     }
     return {
         "variant": decision.policy,
@@ -164,29 +167,35 @@ def _effects(view: EffectsView) -> dict[str, dict[str, float]]:
     }
 
 
-def _assumptions(fit: Fit, decision: Decision, pool: PoolSupport, mixture: MixtureSupport) -> list[str]:
+def _assumptions(
+    fit: Fit, decision: Decision, pool: PoolSupport, mixture: MixtureSupport, widening: float
+) -> list[str]:
+    supply = supply_of(decision.region)
     said = assumptions(
         assignment=fit.table.assignment,
         with_covariates=fit.reads_states,
         level=decision.level,
         calibration=fit.calibration,
         correction=decision.correction,
+        unit=DEFAULT_UNIT if supply is None else supply.unit,
     )
     outside = outside_sentences(
         pool_inside=pool.inside,
         pool_outside=pool.outside,
+        widening=widening,
         mixture_inside=mixture.inside,
         mixture_outside=mixture.outside,
     )
-    return [*said, *outside]
+    return [*said, *outside, *availability_sentences(decision.region)]
 
 
-def _pool_support(support: PoolSupport) -> dict[str, Any]:
+def _pool_support(support: PoolSupport, widening: float) -> dict[str, Any]:
     return {
         "inside": bool(support.inside),
         "distance": float(support.distance),
         "threshold": float(support.threshold),
         "outside": list(support.outside),
+        "widening": widening,
     }
 
 

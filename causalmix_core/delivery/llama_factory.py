@@ -8,7 +8,6 @@ Not covered: streaming mode, where the loader ignores ``num_samples``.
 
 from __future__ import annotations
 
-import json
 import re
 import unicodedata
 from dataclasses import dataclass
@@ -18,6 +17,7 @@ from causalmix_core.delivery.canonical_json import canonical_json
 from causalmix_core.delivery.counts import largest_remainder
 from causalmix_core.delivery.shares_csv import csv_bytes
 from causalmix_core.delivery.verdict import accepted_because, refuse_blocked
+from causalmix_core.delivery.yaml_text import yaml_text
 from causalmix_core.errors import ExportError
 from causalmix_core.files import write_atomically
 
@@ -59,6 +59,12 @@ class LlamaFactoryFiles:
     rows: tuple[DatasetRow, ...]
 
 
+def default_examples(document: Mapping[str, Any]) -> int:
+    """The document's budget where that counts examples, else :data:`DEFAULT_EXAMPLES`."""
+    budget = document.get("budget")
+    return budget if budget is not None and document["unit"] == "examples" else DEFAULT_EXAMPLES
+
+
 def llama_factory_files(
     document: Mapping[str, Any], *, examples: int = DEFAULT_EXAMPLES, dataset_dir: str = "data"
 ) -> LlamaFactoryFiles:
@@ -79,7 +85,7 @@ def llama_factory_files(
     refuse_blocked(document)
     if not 1 <= examples <= _MOST_EXAMPLES:
         raise ExportError(f"The number of examples is {examples}; give 1 to {_MOST_EXAMPLES:,}.")
-    rows = _rows(document["mixture"], examples)
+    rows = _rows(document["mixture"], _counts(document, examples), examples)
     kept = [row for row in rows if row.examples > 0]
     info = {row.dataset: {"file_name": row.file_name, "num_samples": row.examples} for row in kept}
     header = ("domain", "dataset", "file_name", "share_asked", "examples", "share_obtained")
@@ -136,12 +142,23 @@ def slugs(domains: Sequence[str]) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _rows(mixture: Mapping[str, float], examples: int) -> tuple[DatasetRow, ...]:
+def _counts(document: Mapping[str, Any], examples: int) -> Mapping[str, int]:
+    """The document's own counts where they are of so many examples: no more than there are."""
+    counts = document.get("counts")
+    if counts is not None and document["unit"] == "examples" and document["budget"] == examples:
+        return {domain: counts.get(domain, 0) for domain in document["mixture"]}
+    domains = sorted(document["mixture"])
+    shared = largest_remainder([document["mixture"][domain] for domain in domains], examples)
+    return dict(zip(domains, shared, strict=True))
+
+
+def _rows(mixture: Mapping[str, float], counts: Mapping[str, int], examples: int) -> tuple[DatasetRow, ...]:
     domains = sorted(mixture)
-    counts = largest_remainder([mixture[domain] for domain in domains], examples)
     return tuple(
-        DatasetRow(domain, f"mix_{slug}", f"{slug}.jsonl", mixture[domain], count, count / examples)
-        for domain, slug, count in zip(domains, slugs(domains), counts, strict=True)
+        DatasetRow(
+            domain, f"mix_{slug}", f"{slug}.jsonl", mixture[domain], counts[domain], counts[domain] / examples
+        )
+        for domain, slug in zip(domains, slugs(domains), strict=True)
     )
 
 
@@ -151,16 +168,10 @@ def _yaml(identity: str, kept: Sequence[DatasetRow], examples: int, dataset_dir:
         "# Put each domain's examples beside dataset_info.json, under the file names it gives.",
         "# Leave max_samples unset (it cuts each dataset after num_samples), and do not stream.",
         f"dataset: {','.join(row.dataset for row in kept)}",
-        f"dataset_dir: {_yaml_text(dataset_dir)}",
+        f"dataset_dir: {yaml_text(dataset_dir)}",
         "mix_strategy: concat",
     )
     return ("\n".join(lines) + "\n").encode("utf-8")
-
-
-def _yaml_text(text: str) -> str:
-    """Double-quoted YAML in ASCII; whatever else is in ``text`` is escaped."""
-    plain = (json.dumps(letter)[1:-1] if letter.isascii() else f"\\U{ord(letter):08x}" for letter in text)
-    return '"' + "".join("\\x7f" if letter == "\x7f" else letter for letter in plain) + '"'
 
 
 def _refuse_foreign(directory: Path, names: Mapping[str, bytes]) -> None:

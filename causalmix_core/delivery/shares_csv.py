@@ -41,14 +41,21 @@ def _written(cell: Cell) -> str:
 def shares_csv(document: Mapping[str, Any]) -> bytes:
     """A mixture document's shares: columns ``domain, share, reference, change``, a row a domain.
 
+    Where the document has a budget, ``examples`` or ``tokens`` and ``epochs`` besides, the latter
+    empty where the amount is not limited.
+
     Raises
     ------
     ExportError : a check of the document fails and nobody has said why it is used all the same.
     """
     refuse_blocked(document)
-    reference = document["reference"]
-    rows = [
-        (domain, share, reference[domain], share - reference[domain])
-        for domain, share in document["mixture"].items()
-    ]
-    return csv_bytes(("domain", "share", "reference", "change"), sorted(rows))
+    reference, counts = document["reference"], document.get("counts")
+    rows: list[tuple[Cell, ...]] = []
+    for domain, share in sorted(document["mixture"].items()):
+        row: tuple[Cell, ...] = (domain, share, reference[domain], share - reference[domain])
+        if counts is not None:
+            epochs = document["epochs"].get(domain)
+            row += (counts.get(domain, 0), "" if epochs is None else epochs)
+        rows.append(row)
+    more = () if counts is None else (document["unit"], "epochs")
+    return csv_bytes(("domain", "share", "reference", "change", *more), rows)

@@ -52,6 +52,7 @@ def check_document(document: Mapping[str, Any]) -> None:
             raise DocumentError(
                 f"The domains of {name!r} differ from those of 'mixture'; restore the original file."
             )
+    _check_counts(document)
     check_verdict(document)
 
 
@@ -76,6 +77,20 @@ def _check_closed(name: str, shares: Mapping[str, float]) -> None:
             f"The shares of {name!r} add up to {total!r}, not to 1 within {CLOSED_WITHIN}; "
             "restore the original file."
         )
+
+
+def _check_counts(document: Mapping[str, Any]) -> None:
+    """Counts, where there are any, are of domains of the mixture and add up to the budget."""
+    counts, budget = document.get("counts"), document.get("budget")
+    if counts is None and budget is None:
+        return
+    if counts is None or budget is None or sum(counts.values()) != budget:
+        raise DocumentError("The counts do not add up to the budget; restore the original file.")
+    for name in ("counts", "available", "epochs", "max_epochs"):
+        if not (document.get(name) or {}).keys() <= document["mixture"].keys():
+            raise DocumentError(
+                f"The domains of {name!r} differ from those of 'mixture'; restore the original file."
+            )
 
 
 def check_values(value: Any, where: str) -> None:

@@ -104,7 +104,7 @@ def test_no_share_exceeds_what_can_be_served(seed, metric):
 
 def test_a_supply_smaller_than_the_budget_names_the_largest_budget():
     amounts = (("web", 4e9), ("code", 3e9), ("math", 1e9))
-    with pytest.raises(SupplyError, match=r"at most 8e\+09") as raised:
+    with pytest.raises(SupplyError, match="at most 8B") as raised:
         make_region(DOMAINS, ANCHOR, 0.5, supply=Supply(20e9, "tokens", amounts))
     assert "web, code, math" in str(raised.value)
     make_region(DOMAINS, ANCHOR, 0.5, supply=Supply(8e9, "tokens", amounts))
@@ -113,13 +113,13 @@ def test_a_supply_smaller_than_the_budget_names_the_largest_budget():
 def test_caps_and_supply_together_name_the_largest_budget():
     supply = Supply(20e9, "tokens", (("web", 4e9),))
     bounds = {"code": (0.0, 0.3), "math": (0.0, 0.3)}
-    with pytest.raises(SupplyError, match=r"more of web.*at most 1e\+10"):
+    with pytest.raises(SupplyError, match=r"more of web.*at most 10B"):
         make_region(DOMAINS, ANCHOR, 0.5, bounds=bounds, supply=supply)
 
 
 def test_a_floor_or_lock_beyond_the_supply_is_named():
     supply = Supply(10.0, "tokens", (("web", 2.0),))
-    with pytest.raises(SupplyError, match=r"floor of web, 30.0 %.*to 20.0 %.*at most 6.66"):
+    with pytest.raises(SupplyError, match=r"floor of web, 30.0 %.*to 20.0 %.*at most 6\."):
         make_region(DOMAINS, ANCHOR, 0.5, bounds={"web": (0.3, 1.0)}, supply=supply)
     with pytest.raises(SupplyError, match="lock of web"):
         make_region(DOMAINS, ANCHOR, 0.5, locked=("web",), supply=supply)

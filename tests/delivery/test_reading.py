@@ -95,7 +95,7 @@ def test_domains_must_agree(document):
         (("provenance", "runs_sha256"), "abc", "provenance/runs_sha256"),
         (("provenance", "created_at"), "yesterday", "provenance/created_at"),
         (("policy", "variant"), "guess", "policy/variant"),
-        (("unit",), "tokens", "unit"),
+        (("unit",), "words", "unit"),
         (("provenance", "note"), "a" * 30_000, "is too long"),
     ],
 )
