@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 CONTEXT = 256  # tokens that a window predicts
+ATTENTION = "eager"  # at this size faster than the fused kernels on a CPU
 
 
 @dataclass(frozen=True)
@@ -69,10 +70,9 @@ def new_model(size: str, vocabulary: int, seed: int) -> Any:
         bos_token_id=0,
         eos_token_id=0,
         pad_token_id=None,
-        attn_implementation="eager",  # at this size faster than the fused kernels on a CPU
     )
     torch.manual_seed(seed)
-    return Qwen2ForCausalLM(config)
+    return Qwen2ForCausalLM._from_config(config, attn_implementation=ATTENTION)
 
 
 def load_model(folder: Path) -> Any:
@@ -85,7 +85,7 @@ def load_model(folder: Path) -> Any:
     from transformers import Qwen2ForCausalLM
 
     try:
-        return Qwen2ForCausalLM.from_pretrained(folder, local_files_only=True, attn_implementation="eager")
+        return Qwen2ForCausalLM.from_pretrained(folder, local_files_only=True, attn_implementation=ATTENTION)
     except (OSError, ValueError, RuntimeError) as problem:
         raise ProxyError(f"{folder.name} holds no base model that can be loaded: {problem}") from problem
 

@@ -42,7 +42,7 @@ def spread_windows(tokens: NDArray[np.integer[Any]], context: int, count: int = 
 def bits_per_byte(model: Any, held: HeldOut) -> dict[str, float]:
     """Domain -> mean -log2 p(token) over the bytes a token stands for."""
     import torch
-    import torch.nn.functional as functional
+    from torch.nn import functional
 
     device = next(model.parameters()).device
     found = {}
@@ -50,7 +50,9 @@ def bits_per_byte(model: Any, held: HeldOut) -> dict[str, float]:
     with torch.no_grad():
         for domain, windows in held.windows.items():
             total = 0.0
-            for batch in torch.from_numpy(windows).to(device).split(BATCH):
+            tokens = torch.from_numpy(windows).to(device)
+            for start in range(0, len(windows), BATCH):
+                batch = tokens[start : start + BATCH]
                 logits = model(input_ids=batch[:, :-1]).logits.float().flatten(0, 1)
                 total += float(functional.cross_entropy(logits, batch[:, 1:].flatten(), reduction="sum"))
             bits = total / math.log(2.0) / windows[:, 1:].size

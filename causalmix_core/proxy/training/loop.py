@@ -75,7 +75,7 @@ def make_optimiser(model: Any, recipe: Recipe) -> Any:
 
 def batch_loss(model: Any, batch: Any) -> Any:
     """Mean cross-entropy in nats of predicting windows (B, L + 1) one token on."""
-    import torch.nn.functional as functional
+    from torch.nn import functional
 
     logits = model(input_ids=batch[:, :-1]).logits
     return functional.cross_entropy(logits.float().flatten(0, 1), batch[:, 1:].flatten())

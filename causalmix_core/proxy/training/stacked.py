@@ -51,8 +51,8 @@ class StackedModels:
         self.count = len(models)
 
     def _loss(self, parameters: Any, buffers: Any, batch: Any) -> Any:
-        import torch.nn.functional as functional
         from torch.func import functional_call
+        from torch.nn import functional
 
         given = {"input_ids": batch[:, :-1], "attention_mask": None}
         logits = functional_call(self._template, (parameters, buffers), (), given).logits
