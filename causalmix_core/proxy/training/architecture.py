@@ -57,7 +57,7 @@ def new_model(size: str, vocabulary: int, seed: int) -> Any:
     if size not in SIZES:
         raise ProxyError(f"There is no model size {size!r}: choose one of {', '.join(SIZES)}.")
     found = SIZES[size]
-    config = Qwen2Config(
+    config: Any = Qwen2Config(
         vocab_size=vocabulary,
         hidden_size=found.hidden,
         num_hidden_layers=found.layers,
@@ -71,8 +71,9 @@ def new_model(size: str, vocabulary: int, seed: int) -> Any:
         eos_token_id=0,
         pad_token_id=None,
     )
+    config._attn_implementation = ATTENTION
     torch.manual_seed(seed)
-    return Qwen2ForCausalLM._from_config(config, attn_implementation=ATTENTION)
+    return Qwen2ForCausalLM(config)
 
 
 def load_model(folder: Path) -> Any:
