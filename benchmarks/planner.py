@@ -34,20 +34,21 @@ if TYPE_CHECKING:
     from causalmix_core.decision.region import Region
     from causalmix_core.effects.fit import Fit
     from causalmix_core.evidence.table import RunsTable
-    from causalmix_core.planning.criteria import Criterion
+    from causalmix_core.planning.choices import Criterion
 
     Array = NDArray[np.float64]
 
 BATCH = 8
 BATCHES = 6
 RANDOM_RUNS = (0, 8, 16, 32, 64, 128, 256)
-WORLDS = 32
+WORLDS = 28
 BOOTSTRAPS = 2000
 LEVEL = 0.9
-ASKED = (8, 16, 32, 48)
+ASKED = (8, 16, 32)
 PLANNED: dict[str, Criterion] = {"planned, regret": "regret", "planned, d-optimal": "d-optimal"}
 AT_TARGET = "random mixtures, target pool"
 RANDOM = "random"
+ALL = "all of them"
 
 
 @dataclass(frozen=True)
@@ -96,13 +97,16 @@ def run(worlds: int = WORLDS) -> None:
         ["world", "planned by", "planned runs", "random", "interval", AT_TARGET, "interval"],
         [
             [
-                cell.name,
+                name,
                 arm,
                 count,
                 *needed_words(found, arm, count, RANDOM),
                 *needed_words(found, arm, count, AT_TARGET),
             ]
-            for cell, found in by_cell.items()
+            for name, found in [
+                *((cell.name, found) for cell, found in by_cell.items()),
+                (ALL, list(done.values())),
+            ]
             for arm in PLANNED
             for count in ASKED
         ],
@@ -158,10 +162,9 @@ class _Problem:
 
     def at_target(self, first: Fit) -> list[float]:
         rng = np.random.default_rng(1600 + self.seed)
-        shares = self.world.draw_mixtures(np.tile(self.pool, (BATCH * BATCHES, 1)), rng)
+        shares = self.world.draw_mixtures(np.tile(self.pool, (max(RANDOM_RUNS), 1)), rng)
         scores = self.measured(shares, rng)
-        counts = [BATCH * (b + 1) for b in range(BATCHES)]
-        parts = (self.with_runs(self.table, shares[:n], scores[:n]) for n in counts)
+        parts = (self.with_runs(self.table, shares[:n], scores[:n]) for n in RANDOM_RUNS[1:])
         return [self.regret(first), *(self.regret(fit_runs(part)) for part in parts)]
 
     def planned(self, first: Fit, criterion: Criterion) -> list[float]:
@@ -206,7 +209,7 @@ def extended(
 
 def runs_of(arm: str) -> list[int]:
     """Further runs at an arm's steps."""
-    return list(RANDOM_RUNS) if arm == RANDOM else [BATCH * b for b in range(BATCHES + 1)]
+    return [BATCH * b for b in range(BATCHES + 1)] if arm in PLANNED else list(RANDOM_RUNS)
 
 
 def mean_regret(found: list[dict[str, list[float]]], arm: str) -> Array:

@@ -20,6 +20,7 @@ from causalmix_core.cli import (
     fit,
     frontier,
     import_runs,
+    plan_runs,
     predict,
     scenarios,
     transfer,
@@ -45,6 +46,7 @@ _COMMANDS = (
     frontier,
     compare_scenarios,
     scenarios,
+    plan_runs,
     export,
 )
 _INTERRUPTED = 130

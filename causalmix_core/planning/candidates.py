@@ -8,11 +8,12 @@ leave its radius, where one run tells more, but not the shares that runs or the 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal, get_args
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from causalmix_core.decision.feasibility import nearest_mixture
+from causalmix_core.planning.choices import TARGET
 from causalmix_core.planning.rivals import distinct, extremes
 
 if TYPE_CHECKING:
@@ -20,13 +21,10 @@ if TYPE_CHECKING:
 
     from causalmix_core.decision.region import Region
     from causalmix_core.evidence.table import RunsTable
+    from causalmix_core.planning.choices import PoolsName
     from causalmix_core.planning.rivals import Rivals
 
     Array = NDArray[np.float64]
-
-PoolsName = Literal["target", "table", "both"]
-POOLS: tuple[PoolsName, ...] = get_args(PoolsName)
-TARGET = "target"
 
 MOST_OWN, MOST_RANDOM = 160, 160
 MOST_POOLS = 12  # of the table: the nearest to the target, and as many spread over all

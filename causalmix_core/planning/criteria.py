@@ -7,7 +7,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal, get_args
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -15,12 +15,11 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from causalmix_core.effects.response import Response
+    from causalmix_core.planning.choices import Criterion
     from causalmix_core.planning.rivals import Rivals
 
     Array = NDArray[np.float64]
 
-Criterion = Literal["regret", "contrast", "d-optimal"]
-CRITERIA: tuple[Criterion, ...] = get_args(Criterion)
 LEAST = 1e-9
 
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from causalmix_core.decision.correction import NONE, Correction
 from causalmix_core.decision.decide import decide
 from causalmix_core.effects.cross_validation import score_predictions
 from causalmix_core.effects.estimators.registry import switches
@@ -48,7 +49,7 @@ class LearningCurve:
     kept : (P,) what that recommendation brings according to the fit of all runs, over what the fit's own does.
     exponent : e of gain_se ~ n^-e, fitted to the points, 0.1..1.
     repeats : random choices of pools behind each point.
-    now_runs, now_gain, now_se : the fit of all runs, its gain and standard error without correction.
+    now_runs, now_gain, now_se : the fit of all runs, its gain, corrected, and its standard error.
     """
 
     runs: Array
@@ -82,6 +83,7 @@ def learning_curve(
     fractions: Sequence[float] = FRACTIONS,
     repeats: int = 3,
     seed: int = 0,
+    correction: Correction = NONE,
     progress: Callable[[float, str], None] | None = None,
 ) -> LearningCurve:
     """Refit parts of the table and ask each for the decision at ``pool`` (d,) within ``region``.
@@ -90,6 +92,7 @@ def learning_curve(
     ----------
     fractions : of the pools that are not left out, each in (0, 1].
     repeats : >= 1 random choices of pools; in each, smaller parts lie within larger ones.
+    correction : of the gain and its error from all runs, as in :func:`~causalmix_core.decision.decide.decide`.
     progress : called with (done 0..1, phase) before each refit; what it raises ends the work.
 
     Raises
@@ -102,7 +105,7 @@ def learning_curve(
     _refuse(fit, parts, repeats)
     say = progress or (lambda _done, _phase: None)
     whole = fit.response(pool)
-    now = decide(whole, region)
+    now = decide(whole, region, correction=correction)
     cells = np.full((len(parts), repeats, 7), np.nan)
     with threadpool_limits(limits=1):
         for repeat in range(repeats):

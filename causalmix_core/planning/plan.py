@@ -19,7 +19,8 @@ from causalmix_core.decision.feasibility import check_region
 from causalmix_core.decision.solvers.concave import maximise_log_linear
 from causalmix_core.effects.information import knows_pools, run_information
 from causalmix_core.errors import PlanError
-from causalmix_core.planning.candidates import POOLS, PoolsName, candidate_runs
+from causalmix_core.planning.candidates import candidate_runs
+from causalmix_core.planning.choices import CRITERIA, POOLS
 from causalmix_core.planning.course import (
     Course,
     Known,
@@ -28,7 +29,7 @@ from causalmix_core.planning.course import (
     mean_course,
     runs_to_settle,
 )
-from causalmix_core.planning.criteria import CRITERIA, Criterion, wanted_quantities
+from causalmix_core.planning.criteria import wanted_quantities
 from causalmix_core.planning.exchange import choose_runs, in_order
 from causalmix_core.planning.rivals import find_rivals
 
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
     from causalmix_core.decision.region import Region
     from causalmix_core.effects.fit import Fit
     from causalmix_core.planning.candidates import Candidates
+    from causalmix_core.planning.choices import Criterion, PoolsName
 
     Array = NDArray[np.float64]
 

@@ -8,7 +8,7 @@ import pytest
 from causalmix_core.decision.correction import Correction
 from causalmix_core.decision.decide import decide
 from causalmix_core.errors import PlanError
-from causalmix_core.planning.criteria import CRITERIA
+from causalmix_core.planning.choices import CRITERIA
 from causalmix_core.planning.plan import plan_runs
 
 
