@@ -6,7 +6,6 @@ never comes here with anything but a hash that is already known.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from threading import Lock
 from typing import TYPE_CHECKING
 
@@ -52,7 +51,7 @@ class _Place:
         self.checked: Checkup | None = None
 
 
-@st.cache_resource(max_entries=4, show_spinner=False)
+@st.cache_resource(max_entries=8, show_spinner=False)
 def _place(key: str) -> _Place:
     return _Place()
 
@@ -66,6 +65,20 @@ def _fitted(table: RunsTable, config: FitConfig, progress: Progress | None = Non
         if place.fit is None:
             place.fit = fit(table, config, progress)
         return place.fit
+
+
+def beside(fitted: Fit, outcome: str) -> Fit | None:
+    """The fit of another outcome with the same settings and epsilon, or None while it was not asked for."""
+    from causalmix_core.effects.beside import settings_beside
+
+    return _place(fit_key(fitted.table, settings_beside(fitted, outcome))).fit
+
+
+def run_beside(fitted: Fit, outcome: str) -> Fit:
+    """Fit another outcome beside a fit, once per process."""
+    from causalmix_core.effects.beside import settings_beside
+
+    return _fitted(fitted.table, settings_beside(fitted, outcome))
 
 
 def tested(fitted: Fit) -> CrossValidation | None:
@@ -156,11 +169,11 @@ def aim(page: OpenPage) -> None:
     from causalmix_core.effects.target import target_sizes
 
     config = config_of(page.project, page.table)
-    wanted = tuple(target_sizes(page.table, config).items()) if config else ()
-    pool = page.bench.scenario.pool
-    if pool.target != wanted:
-        scenario = replace(page.bench.scenario, pool=replace(pool, target=wanted))
-        workbench.update(page.project.id, scenario=scenario, revision=page.bench.revision + 1)
+    wanted = target_sizes(page.table, config) if config else {}
+    scenario = page.bench.scenario
+    aimed = scenario.aimed(wanted)
+    if aimed != scenario:
+        workbench.amend_scenario(page.project.id, aimed)
 
 
 def need(page: OpenPage) -> Fit:

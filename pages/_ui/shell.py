@@ -39,7 +39,9 @@ class OpenPage:
     @property
     def outcome(self) -> str | None:
         """The outcome that this tab's fit is of, or None before the first fit."""
-        config = self.bench.config
+        from pages._ui import fits
+
+        config = fits.config_of(self.project, self.table)
         return None if config is None else config.outcome
 
     def control(self, name: str) -> str:

@@ -1,4 +1,4 @@
-"""The answer: gain with its interval, frontier, shares, why, and the tables behind them."""
+"""The answer: gain with its interval, charts, shares, why, and the tables behind them."""
 
 from __future__ import annotations
 
@@ -8,13 +8,12 @@ import streamlit as st
 
 from causalmix_core.errors import CausalMixError, InfeasibleRegion
 from pages._ui import charts, results, states
-from pages._ui.mixture import details, drivers, headline
+from pages._ui.mixture import details, drivers, headline, pictures
 from pages._ui.words import escape
 
 if TYPE_CHECKING:
     from causalmix_core.decision.result import Decision
     from causalmix_core.effects.fit import Fit
-    from causalmix_core.scenarios.scenario import Scenario
     from pages._ui.shell import OpenPage
 
 
@@ -32,8 +31,7 @@ def draw(page: OpenPage, fitted: Fit) -> None:
     results.remember(page, fitted, scenario, made)
     headline.draw(page, fitted, made)
     with st.container(border=True):
-        st.markdown("**Gain as the trust radius grows**")
-        _frontier(page, fitted, scenario)
+        pictures.draw(page, fitted, scenario, made)
     with st.container(border=True):
         st.markdown("**Shares, from the anchor to the proposed mixture**")
         _dumbbell(page, made)
@@ -41,24 +39,6 @@ def draw(page: OpenPage, fitted: Fit) -> None:
         _why(made)
     drivers.draw(page, fitted, scenario)
     details.draw(page, fitted, made)
-
-
-def _frontier(page: OpenPage, fitted: Fit, scenario: Scenario) -> None:
-    from causalmix_core.figures.mixture import alt_frontier, frontier_figure
-
-    path = results.frontier(fitted, scenario)
-    figure = frontier_figure(
-        path,
-        scenario.radius,
-        results.support_radius(fitted, scenario),
-        mode=charts.mode(),
-        unit=fitted.outcome.unit,
-        metric=scenario.metric,
-    )
-    alt = alt_frontier(path, scenario.radius, fitted.outcome.unit, scenario.metric)
-    charts.draw(figure, alt, f"{page.project.id}:frontier")
-    if scenario.policy == "search":
-        st.caption("The line is the exact policy's; the search keeps away from corners and may gain less.")
 
 
 def _dumbbell(page: OpenPage, made: Decision) -> None:
