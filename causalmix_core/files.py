@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import secrets
 from typing import TYPE_CHECKING
 
@@ -20,6 +21,8 @@ def write_atomically(path: Path, data: bytes) -> None:
     try:
         with temporary.open("xb") as out:
             out.write(data)
+            out.flush()
+            os.fsync(out.fileno())  # a rename may reach the disk before what is renamed
         temporary.replace(path)
     finally:
         temporary.unlink(missing_ok=True)
