@@ -68,7 +68,7 @@ PAGES = (
     ),
     PageSpec(
         "export",
-        "pages/6_Export.py",
+        "pages/8_Export.py",
         "Decide",
         "Export",
         ":material/download:",

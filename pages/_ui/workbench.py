@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from causalmix_core.scenarios.history import History
 from causalmix_core.scenarios.scenario import Scenario, default_scenario
 
 if TYPE_CHECKING:
@@ -35,12 +36,24 @@ class DecisionSummary:
 
 
 @dataclass(frozen=True)
+class Opened:
+    """The kept scenario that this tab works from: its key, name and revision as read, and its content then."""
+
+    key: int
+    name: str
+    revision: int
+    scenario: Scenario
+
+
+@dataclass(frozen=True)
 class Workbench:
     """State of one project in one tab.
 
     Attributes
     ----------
-    scenario : the decision being worked on.
+    history : the decision being worked on, with what undo and redo lead to.
+    opened : the kept scenario that it was opened from or saved as, or None.
+    linked : text of the link that was opened last, and the scenario that it brought; or None.
     config : settings of the current fit, or None before the first fit.
     decision : summary of the last decision computed, or None.
     exports : file names downloaded in this session.
@@ -51,7 +64,9 @@ class Workbench:
     revision : counts changes that no widget made by hand; part of every control's key.
     """
 
-    scenario: Scenario
+    history: History
+    opened: Opened | None = None
+    linked: tuple[str, Scenario] | None = None
     config: FitConfig | None = None
     decision: DecisionSummary | None = None
     exports: tuple[str, ...] = ()
@@ -60,6 +75,11 @@ class Workbench:
     taken: tuple[str, int] = ("", 0)
     touched: bool = False
     revision: int = 0
+
+    @property
+    def scenario(self) -> Scenario:
+        """The decision being worked on."""
+        return self.history.present
 
 
 def active_project() -> str | None:
@@ -88,7 +108,7 @@ def of(project: str, table: RunsTable) -> Workbench:
     """The workbench of a project, made on first need."""
     benches: dict[str, Workbench] = st.session_state.setdefault(_KEY, {})
     if project not in benches:
-        benches[project] = Workbench(default_scenario(table))
+        benches[project] = Workbench(History((default_scenario(table),)))
     return benches[project]
 
 
@@ -112,18 +132,47 @@ def take_over(project: str, estimator: EstimatorName) -> None:
 
 def edit_scenario(project: str, **changes: object) -> None:
     """Replace fields of the scenario of a project: what a control does when it is moved."""
-    benches: dict[str, Workbench] = st.session_state[_KEY]
-    update(project, scenario=replace(benches[project].scenario, **changes), touched=True)  # type: ignore[arg-type]
+    bench = current(project)
+    edited = replace(bench.scenario, **changes)  # type: ignore[arg-type]
+    update(project, history=bench.history.edited(edited), touched=True)
 
 
 def set_scenario(project: str, **changes: object) -> None:
     """The same from outside the controls that show these fields: they are made anew."""
-    benches: dict[str, Workbench] = st.session_state[_KEY]
-    edit_scenario(project, **changes)
-    update(project, revision=benches[project].revision + 1)
+    put_scenario(project, replace(current(project).scenario, **changes))  # type: ignore[arg-type]
+
+
+def put_scenario(project: str, scenario: Scenario) -> None:
+    """Another scenario altogether, as a step of its own; all controls are made anew."""
+    history = current(project).history.sealed().edited(scenario).sealed()
+    _turn(project, history)
+
+
+def amend_scenario(project: str, scenario: Scenario) -> None:
+    """Put the scenario right without a step that could be undone; all controls are made anew."""
+    history = current(project).history.amended(scenario)
+    update(project, history=history, revision=current(project).revision + 1)
+
+
+def seal(project: str) -> None:
+    """The next move of a slider is a step of its own: something was saved."""
+    update(project, history=current(project).history.sealed())
+
+
+def undo(project: str) -> None:
+    """Back to the scenario before the last change."""
+    _turn(project, current(project).history.undone())
+
+
+def redo(project: str) -> None:
+    """Forward again to what was undone."""
+    _turn(project, current(project).history.redone())
 
 
 def reset_scenario(project: str, table: RunsTable) -> None:
-    """Back to the project's starting scenario."""
-    benches: dict[str, Workbench] = st.session_state[_KEY]
-    update(project, scenario=default_scenario(table), revision=benches[project].revision + 1)
+    """Back to the project's starting scenario, which can be undone too."""
+    put_scenario(project, default_scenario(table))
+
+
+def _turn(project: str, history: History) -> None:
+    update(project, history=history, touched=True, revision=current(project).revision + 1)

@@ -12,7 +12,7 @@ from causalmix_core.store import ProjectStore
 from tests.app.conftest import go, texts
 from tests.app.tables import runs_csv
 
-FIT, EXPORT, OVERVIEW = "pages/3_Fit.py", "pages/6_Export.py", "pages/1_Overview.py"
+FIT, EXPORT, OVERVIEW = "pages/3_Fit.py", "pages/8_Export.py", "pages/1_Overview.py"
 
 
 @pytest.fixture

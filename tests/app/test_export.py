@@ -27,7 +27,7 @@ from pages._ui.export import package
 from pages._ui.mixture.start import anchor_words
 from tests.app.conftest import ROOT, texts
 
-EXPORT = "pages/6_Export.py"
+EXPORT = "pages/8_Export.py"
 SCENARIOS = {
     "plain": Scenario(anchor="natural"),
     "all settings": Scenario(
