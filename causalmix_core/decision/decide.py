@@ -5,16 +5,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from statistics import NormalDist
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from causalmix_core.decision.asked import Asked, Watched
 from causalmix_core.decision.correction import NONE, Correction
 from causalmix_core.decision.frontier import frontier
 from causalmix_core.decision.geometry import distance, total_variation
-from causalmix_core.decision.policies import recommend
-from causalmix_core.decision.result import Decision
+from causalmix_core.decision.objectives.choose import choose
+from causalmix_core.decision.result import Decision, Gain, OutcomeGain
+from causalmix_core.decision.verdict import judge, judgement
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -30,6 +33,7 @@ __all__ = ["active_constraints", "contributions", "decide", "describe", "frontie
 # A mixture this close to a bound (share) or to the radius (relative) lies on it.
 ON_BOUND = 1e-9
 ON_RADIUS = 1e-7
+PLAIN = Asked()
 
 
 def decide(
@@ -39,6 +43,7 @@ def decide(
     level: float = 0.9,
     seed: int = 0,
     correction: Correction = NONE,
+    asked: Asked = PLAIN,
 ) -> Decision:
     """Recommend a mixture of the region and say what it is expected to bring over the anchor.
 
@@ -46,15 +51,59 @@ def decide(
     ----------
     level : of the interval of the gain, 0..1, two-sided and normal.
     seed : of the candidates of ``policy="search"``.
-    correction : for having chosen the mixture by its gain; by default none.
+    correction : for having chosen the mixture by its gain; by default none. Gains of further pools are
+        corrected too, and those of watched outcomes that are raised, where they are above 0.
+    asked : objective, further outcomes and pools; by default the expected gain and nothing beside it.
 
     Raises
     ------
     InfeasibleRegion, AnchorError
         See :func:`~causalmix_core.decision.feasibility.check_region`.
+    ObjectiveError
+        The floors leave no mixture, or none reaches the wanted gain.
     """
-    shares = recommend(response, region, policy, seed)
-    return describe(response, region, shares, policy, level, correction)
+    believed = correction.apply(response)
+    futures = [correction.apply(future) for future in asked.futures]
+    floors = [(watched.response, watched.floor) for watched in asked.watched if watched.floor]
+    # A factor on the expected gain changes no choice, and a factor of 0 must not hide what was chosen by.
+    raised = response if asked.objective.kind == "mean_gain" else believed
+    shares = choose(
+        asked.objective,
+        raised,
+        region,
+        level=level,
+        floors=floors,
+        futures=futures,
+        policy=policy,
+        seed=seed,
+    )
+    made = describe(response, region, shares, policy, level, correction)
+    verdict = judge(believed, region, shares, level, asked, floors, futures) if asked.judged else None
+    return replace(
+        made,
+        objective=asked.objective,
+        outcomes=tuple(_outcome_gain(one, region, shares, level, correction) for one in asked.watched),
+        futures=tuple(_gain(future, region, shares, level) for future in futures),
+        verdict=verdict,
+    )
+
+
+def _outcome_gain(
+    watched: Watched, region: Region, shares: Array, level: float, correction: Correction
+) -> OutcomeGain:
+    response = watched.response
+    if watched.raised and float(response.gain(shares, region.anchor)) > 0.0:
+        response = correction.apply(response)
+    found = _gain(response, region, shares, level)
+    verdict = judgement(found.interval)
+    return OutcomeGain(found.gain, found.se, found.interval, watched.outcome, verdict, watched.floor)
+
+
+def _gain(response: Response, region: Region, shares: Array, level: float) -> Gain:
+    gain = float(response.gain(shares, region.anchor))
+    se = float(response.gain_se(shares, region.anchor))
+    half_width = NormalDist().inv_cdf(0.5 + level / 2.0) * se
+    return Gain(gain, se, (gain - half_width, gain + half_width))
 
 
 def describe(
@@ -68,9 +117,8 @@ def describe(
     """The decision for ``shares`` (K,), however they were found."""
     estimated = float(response.gain(shares, region.anchor))
     response = correction.apply(response)
-    gain = float(response.gain(shares, region.anchor))
-    se = float(response.gain_se(shares, region.anchor))
-    half_width = NormalDist().inv_cdf(0.5 + level / 2.0) * se
+    found = _gain(response, region, shares, level)
+    gain, se = found.gain, found.se
     return Decision(
         region=region,
         policy=policy,
@@ -80,7 +128,7 @@ def describe(
         correction=correction,
         se=se,
         level=level,
-        interval=(gain - half_width, gain + half_width),
+        interval=found.interval,
         p_positive=_probability_positive(gain, se),
         distance=float(distance(region.metric, region.anchor, shares)),
         moved=float(total_variation(region.anchor, shares)),

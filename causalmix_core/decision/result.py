@@ -2,19 +2,46 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
+
+from causalmix_core.decision.objective import Objective
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
     from causalmix_core.decision.correction import Correction
+    from causalmix_core.decision.objective import Floor
     from causalmix_core.decision.region import Region
+    from causalmix_core.decision.verdict import Judgement, Verdict
 
     Array = NDArray[np.float64]
 
 PolicyName = Literal["analytic", "search"]
+
+
+@dataclass(frozen=True)
+class Gain:
+    """Gain of the recommended mixture over the anchor in one outcome or at one pool.
+
+    Attributes
+    ----------
+    gain, se : in outcome units, higher is better; ``interval`` : at the decision's level.
+    """
+
+    gain: float
+    se: float
+    interval: tuple[float, float]
+
+
+@dataclass(frozen=True)
+class OutcomeGain(Gain):
+    """The same for one outcome, with its verdict ("wins", "loses", "unsure") and the floor it was held to, if any."""
+
+    outcome: str
+    verdict: Judgement
+    floor: Floor | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,6 +63,10 @@ class Decision:
     distance : D(anchor, shares) in the region's metric; ``moved`` : total variation of the move.
     active : names of what binds: "radius", "<domain>.lower", "<domain>.upper", "<domain>.supply".
     contributions : (K,) the part of the gain that each domain's change brings; sums to ``gain``.
+    objective : what the mixture is the best for.
+    outcomes : its gain in each outcome that was asked for besides.
+    futures : its gain at each further pool, in the order asked; the objective's "maximin" serves them too.
+    verdict : what the decision comes to, or None where that was not asked for.
     """
 
     region: Region
@@ -52,6 +83,10 @@ class Decision:
     moved: float
     active: tuple[str, ...]
     contributions: Array
+    objective: Objective = field(default_factory=Objective)
+    outcomes: tuple[OutcomeGain, ...] = ()
+    futures: tuple[Gain, ...] = ()
+    verdict: Verdict | None = None
 
 
 @dataclass(frozen=True, eq=False)

@@ -29,6 +29,9 @@ SEARCHED = 10_000
 # Ridge on the covariance along which the surest direction is sought, relative to its mean variance.
 RIDGE = (1e-3, 1e-1)
 SAME_MIXTURE = 1e-4
+# Share moves between at least two domains; slopes as even as this, in units of the coefficients, move none.
+MOVING = 2
+FLAT = 1e-9
 
 
 def centre_of(region: Region) -> Array:
@@ -98,18 +101,24 @@ def best_apart(candidates: Array, values: Array, count: int) -> list[Array]:
 
 def _sure_ways(claim: Claim, region: Region) -> list[Array]:
     """Mixtures far out along the directions of the highest gain per standard error at the anchor."""
-    k, response = len(region.anchor), claim.response
-    steps = np.concatenate([np.diag(1.0 / (region.anchor + response.epsilon)), np.eye(k)], axis=1)
-    along = np.eye(k) - 1.0 / k
-    along[:, region.upper <= region.lower] = 0.0
-    covariance = steps @ response.covariance @ steps.T
-    slope = steps @ response.coefficients
+    p, response, free = region.anchor, claim.response, region.upper > region.lower
+    count = int(free.sum())
+    if count < MOVING:
+        return []
+    steps = np.concatenate([np.diag(1.0 / (p + response.epsilon)), np.eye(len(p))], axis=1)[free]
+    covariance, slope = steps @ response.covariance @ steps.T, steps @ response.coefficients
+    slope = slope - slope.mean()
+    if float(np.abs(slope).max()) <= FLAT * claim.size:
+        return []
     ways = []
     for ridge in RIDGE:
-        spread = covariance + np.eye(k) * (ridge * np.trace(covariance) / k + 1e-300)
-        ones = np.linalg.solve(spread, np.column_stack([slope, np.ones(k)]))
-        way = ones[:, 0] - ones[:, 0].sum() / ones[:, 1].sum() * ones[:, 1]
+        spread = covariance + np.eye(count) * (ridge * np.trace(covariance) / count + 1e-300)
+        along, level = np.linalg.solve(spread, np.column_stack([slope, np.ones(count)])).T
+        way = along - along.sum() / level.sum() * level
+        way = way - way.mean()  # what rounding left of the sum
         size = float(np.abs(way).sum())
-        if size > 0.0:
-            ways.append(region.anchor + way / size)
+        if size > 0.0 and np.isfinite(size):
+            far = p.copy()
+            far[free] += way / size
+            ways.append(far)
     return ways
