@@ -73,7 +73,8 @@ def add_pool(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--pool",
         metavar="POOL",
-        help="a JSON file {covariate column: value}, or a pool_id of the table (default: the runs' average)",
+        help="a JSON file {covariate column: value}, a scored pool (CSV, JSON, Parquet, .xlsx: a row a domain, a "
+        "column a covariate), or a pool_id of the table (default: the runs' average)",
     )
 
 

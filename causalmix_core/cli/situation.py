@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from causalmix_core.cli.reading import open_fit
 from causalmix_core.cli.scenario_arguments import read_scenario
+from causalmix_core.cli.supplying import domains_of
 
 if TYPE_CHECKING:
     import argparse
@@ -39,6 +40,7 @@ class Situation:
 def read_situation(arguments: argparse.Namespace) -> Situation:
     """Load FIT_DIR and resolve --pool and --anchor, or --scenario."""
     from causalmix_core.decision.anchors import resolve_anchor
+    from causalmix_core.decision.availability import absent_domains
     from causalmix_core.effects.best_run import best_mixture
     from causalmix_core.evidence.pool_state import resolve_pool
 
@@ -46,9 +48,11 @@ def read_situation(arguments: argparse.Namespace) -> Situation:
     if getattr(arguments, "scenario", None) is not None:
         return _of_scenario(fit, read_scenario(arguments.scenario, fit))
     name = arguments.anchor or ("mean" if fit.table.natural is None else "natural")
+    present = domains_of(arguments) if hasattr(arguments, "domains") else ()
+    absent = absent_domains(fit.table.domains, present)
     return Situation(
         fit=fit,
-        pool=resolve_pool(arguments.pool, fit.table, fit.target),
+        pool=resolve_pool(arguments.pool, fit.table, fit.target, absent),
         anchor=best_mixture(fit.table, fit.config.outcome)
         if name == "best"
         else resolve_anchor(name, fit.table),

@@ -13,7 +13,7 @@ from causalmix_core.evidence.issues import listed, shown
 from causalmix_core.evidence.sizes import at_size
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -82,16 +82,22 @@ def pool_json(table: RunsTable, pool: NDArray[np.float64]) -> dict[str, float]:
 
 
 def resolve_pool(
-    spec: str | None, table: RunsTable, sizes: Mapping[str, float] | None = None
+    spec: str | None,
+    table: RunsTable,
+    sizes: Mapping[str, float] | None = None,
+    absent: Sequence[str] = (),
 ) -> NDArray[np.float64]:
-    """(d,) state that a word asks for: None = average of the runs, a pool id, else a JSON file's path.
+    """(d,) state that a word asks for: None = average of the runs, a pool id, else the path of a pool file.
 
-    ``sizes`` ``{size covariate: value}`` are put into the state unless a file says otherwise.
+    ``sizes`` ``{size covariate: value}`` are put into the state unless a file says otherwise; a file
+    need not describe the ``absent`` domains.
 
     Raises
     ------
     PoolError : neither a pool of the table nor a readable pool file.
     """
+    from causalmix_core.evidence.pool_file import read_pool_file
+
     if spec is None:
         return at_size(table, average_pool(table), sizes or {})
     if spec in pool_names(table):
@@ -103,4 +109,4 @@ def resolve_pool(
             f"{shown(spec)!r} is neither a pool of {table.name} nor a file that can be read; its pools are"
             f" {listed(pool_names(table))}."
         ) from None
-    return parse_pool(data, table, sizes)
+    return read_pool_file(data, Path(spec).name, table, sizes, absent)

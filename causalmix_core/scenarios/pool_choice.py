@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     Array = NDArray[np.float64]
 
+BEYOND = 1.5  # how far past the runs' range a covariate can be shifted, as a multiple of that range
 PoolKind = Literal["average", "table", "file"]
 
 
@@ -55,19 +56,19 @@ class PoolChoice:
         return at_size(table, pool_state.average_pool(table), dict(self.target))
 
     def state(self, table: RunsTable) -> Array:
-        """(d,) state with the shifts, each number held within what the runs have seen.
+        """(d,) state with the shifts, each number held within :func:`state_limits`.
 
-        A base outside the runs' range (an uploaded pool) stays where it is: the range is widened
-        to it, so that an unshifted pool is never changed.
+        A base beyond them (an uploaded pool) stays where it is: the limits are widened to it, so that
+        an unshifted pool is never changed.
         """
         base = self.base(table)
         if not table.covariates:
             return base
         own, whole = dict(self.own), dict(self.whole)
         steps = np.array([own.get(c.column, 0.0) + whole.get(c.name, 0.0) for c in table.covariates])
-        low = np.minimum(table.states.min(axis=0), base)
-        high = np.maximum(table.states.max(axis=0), base)
-        return np.clip(base + steps * table.states.std(axis=0), low, high)
+        low, high = state_limits(table)
+        moved = base + steps * table.states.std(axis=0)
+        return np.clip(moved, np.minimum(low, base), np.maximum(high, base))
 
     @property
     def shifted(self) -> bool:
@@ -87,14 +88,28 @@ class PoolChoice:
         return replace(self, own=(), whole=())
 
 
+def state_limits(table: RunsTable) -> tuple[Array, Array]:
+    """(d,) least and greatest value that a covariate can be shifted to: one and a half times the runs' range.
+
+    A covariate that is never negative stays so, and one that never leaves 0..1 stays a rate.
+    """
+    low, high = table.states.min(axis=0), table.states.max(axis=0)
+    more = 0.5 * (BEYOND - 1.0) * (high - low)
+    rate = (low >= 0.0) & (high <= 1.0)
+    least = np.where(low >= 0.0, np.maximum(low - more, 0.0), low - more)
+    most = np.where(rate, np.minimum(high + more, 1.0), high + more)
+    return least, most
+
+
 def shift_range(table: RunsTable, base: Array, covariate: Covariate) -> tuple[float, float]:
-    """Shift in sd, rounded outward to 0.1, that takes ``base`` to the runs' least and greatest value."""
+    """Shift in sd, rounded outward to 0.1, that takes ``base`` to the limits of :func:`state_limits`."""
     j = table.covariates.index(covariate)
     spread = float(table.states[:, j].std())
     if spread == 0.0:
         return 0.0, 0.0
-    low = (float(table.states[:, j].min()) - float(base[j])) / spread
-    high = (float(table.states[:, j].max()) - float(base[j])) / spread
+    least, most = state_limits(table)
+    low = (float(least[j]) - float(base[j])) / spread
+    high = (float(most[j]) - float(base[j])) / spread
     return min(0.0, float(np.floor(low * 10) / 10)), max(0.0, float(np.ceil(high * 10) / 10))
 
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from causalmix_core.evidence import parse_runs
-from causalmix_core.scenarios.pool_choice import PoolChoice, shift_range
+from causalmix_core.scenarios.pool_choice import PoolChoice, shift_range, state_limits
 from causalmix_core.scenarios.scenario import Bound, Scenario, default_scenario, reach
 from causalmix_core.store import ProjectStore
 from tests.app.tables import runs_csv
@@ -39,10 +39,21 @@ def test_own_and_whole_shifts_add_in_standard_deviations(study):
         assert steps == pytest.approx(expected)
 
 
-def test_shifts_stop_at_the_edge_of_the_runs(study):
-    far = PoolChoice().with_own("x_math__duplicate_rate", 99.0).state(study)
-    j = study.covariate_columns.index("x_math__duplicate_rate")
-    assert far[j] == study.states[:, j].max()
+def test_shifts_stop_at_one_and_a_half_times_the_range_of_the_runs(study):
+    for column in ("x_math__normalized_loss", "x_code__normalized_loss"):
+        j = study.covariate_columns.index(column)
+        low, high = study.states[:, j].min(), study.states[:, j].max()
+        far = PoolChoice().with_own(column, 99.0).state(study)
+        assert far[j] == pytest.approx(high + 0.25 * (high - low))
+
+
+def test_a_rate_stays_a_rate_and_an_amount_is_never_negative(study):
+    limits = zip(*state_limits(study), study.states.min(axis=0), study.states.max(axis=0), strict=True)
+    for least, most, low, high in limits:
+        assert least <= low
+        assert most >= high
+        assert least >= 0.0 or low < 0.0
+        assert most <= 1.0 or high > 1.0 or low < 0.0
 
 
 def test_a_shift_of_zero_is_no_shift(study):
