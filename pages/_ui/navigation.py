@@ -67,6 +67,15 @@ PAGES = (
         "What should be trained on, for the pool at hand and within the change you allow?",
     ),
     PageSpec(
+        "next",
+        "pages/7_Next_runs.py",
+        "Decide",
+        "Next runs",
+        ":material/add_chart:",
+        "next-runs",
+        "Which further runs would tell most about this decision, and are more worth it at all?",
+    ),
+    PageSpec(
         "export",
         "pages/8_Export.py",
         "Decide",

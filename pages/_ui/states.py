@@ -25,6 +25,7 @@ _WITHOUT_TABLE = {
     "fit": "There is nothing to fit yet: open a table of proxy runs first.",
     "effects": "There are no effects to show yet: open a table of proxy runs and fit it first.",
     "mixture": "There is no mixture to decide on yet: open a table of proxy runs and fit it first.",
+    "next": "There are no runs to plan yet: open a table of proxy runs and fit it first.",
     "export": "There is nothing to export yet: open a table of proxy runs and fit it first.",
 }
 _WITHOUT_FIT = {
@@ -32,6 +33,7 @@ _WITHOUT_FIT = {
     "fit": "This table has not been fitted yet. Check the settings and press Fit.",
     "effects": "Effects need a fit of this table.",
     "mixture": "A recommendation needs a fit of this table.",
+    "next": "Further runs can be planned once this table is fitted.",
     "export": "A mixture can be exported once this table is fitted.",
 }
 _BUSY = {
@@ -40,6 +42,7 @@ _BUSY = {
     "fit": "Fitting…",
     "effects": "Computing effects…",
     "mixture": "Looking for the best mixture…",
+    "next": "Planning runs…",
     "export": "Writing the document…",
 }
 
