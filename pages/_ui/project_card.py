@@ -8,6 +8,7 @@ import streamlit as st
 
 from causalmix_core.delivery import numbers
 from pages._ui import fits, navigation, verdicts
+from pages._ui.scenarios import bar
 from pages._ui.words import escape
 
 if TYPE_CHECKING:
@@ -55,6 +56,7 @@ def draw_decision(slot: DeltaGenerator, project: Project, table: RunsTable, benc
     """
     with slot:
         st.caption(_decision(project, table, bench))
+        st.caption(bar.words(bench))
         navigation.link("overview", "Switch project")
 
 

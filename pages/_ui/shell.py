@@ -13,6 +13,7 @@ import streamlit as st
 
 from pages._ui import charts, fits, navigation, project_card, projects, states, workbench
 from pages._ui.logo import logo_svg, mark_svg
+from pages._ui.scenarios import bar, links
 
 if TYPE_CHECKING:
     from streamlit.delta_generator import DeltaGenerator
@@ -87,5 +88,7 @@ def open_page_or_none(key: str) -> OpenPage | None:
         return None
     opened = OpenPage(key, *found, card, decision)
     fits.aim(opened)
+    links.open_linked(opened)
     opened.show_fit()
+    bar.draw(opened)
     return opened

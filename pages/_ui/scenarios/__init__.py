@@ -1,0 +1,1 @@
+"""Kept scenarios on the pages: saving, undoing, sharing, listing and comparing them."""
