@@ -8,7 +8,19 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 import sys
 
-from benchmarks import beyond, browser, coverage, estimators, gate, noise, planner, policies, speed, whole
+from benchmarks import (
+    beyond,
+    browser,
+    coverage,
+    estimators,
+    gate,
+    noise,
+    planner,
+    policies,
+    pool_shift,
+    speed,
+    whole,
+)
 
 BENCHMARKS = {
     "speed": speed.run,
@@ -20,6 +32,7 @@ BENCHMARKS = {
     "beyond": beyond.run,
     "noise": noise.run,
     "planner": planner.run,
+    "pool_shift": pool_shift.run,
     "whole": whole.run,
 }
 

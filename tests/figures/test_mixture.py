@@ -36,6 +36,29 @@ def test_what_holds_a_share_is_said():
     assert bound_words(np.array([0.0, 1.0]), np.zeros(2), np.ones(2)) == ["", ""]
 
 
+def test_a_cap_by_supply_is_told_from_one_by_choice():
+    supplied = np.array([True, False, True])
+    upper = np.array([0.264, 0.436, 0.0])
+    shares = np.array([0.264, 0.436, 0.0])
+    assert bound_words(shares, np.zeros(3), upper, supplied) == [
+        "at its supply",
+        "at its cap",
+        "not in the pool",
+    ]
+    figure = dumbbell_figure(
+        DOMAINS,
+        ANCHOR,
+        SHARES,
+        np.zeros(3),
+        np.array([0.3, 0.6, 1.0]),
+        mode="light",
+        supplied=np.array([True, False, False]),
+    )
+    assert named(figure, "supply").x[1] == pytest.approx(30.0)
+    assert named(figure, "floor, cap").x[1] == pytest.approx(60.0)
+    assert [t.name for t in dumbbell().data if t.name == "supply"] == []
+
+
 def test_the_anchor_is_open_and_the_proposal_points_the_way():
     figure = dumbbell()
     anchor, proposed = named(figure, "anchor"), named(figure, "proposed")

@@ -17,22 +17,30 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Array = NDArray[np.float64]
+    Bools = NDArray[np.bool_]
 
 # Bounds come from percentages that people type; a millionth of a percent is their equality.
 _SAME = 1e-8
 
 
-def bound_words(shares: Array, lower: Array, upper: Array) -> list[str]:
-    """(K,) what holds each share: "locked", "at its floor", "at its cap" or nothing."""
+def bound_words(shares: Array, lower: Array, upper: Array, supplied: Bools | None = None) -> list[str]:
+    """(K,) what holds each share: "locked", "at its floor", "at its cap", "at its supply" or nothing.
 
-    def word(share: float, low: float, high: float) -> str:
+    ``supplied`` (K,) is True where the cap is what there is to train on; nothing is there where it is 0.
+    """
+
+    def word(share: float, low: float, high: float, supply: bool) -> str:
+        if supply and high <= _SAME:
+            return "not in the pool"
         if high - low <= _SAME:
             return "locked"
         if low > 0 and share - low <= _SAME:
             return "at its floor"
-        return "at its cap" if high < 1 and high - share <= _SAME else ""
+        at_cap = high < 1 and high - share <= _SAME
+        return ("at its supply" if supply else "at its cap") if at_cap else ""
 
-    return [word(*row) for row in zip(shares, lower, upper, strict=True)]
+    by_supply = np.zeros(len(shares), dtype=bool) if supplied is None else supplied
+    return [word(*row) for row in zip(shares, lower, upper, by_supply, strict=True)]
 
 
 def share_texts(anchor: Array, shares: Array) -> list[str]:
@@ -51,8 +59,11 @@ def dumbbell_figure(
     mode: Mode,
     limit: float | None = None,
     colours: Mapping[str, str] | None = None,
+    supplied: Bools | None = None,
 ) -> go.Figure:
     """One row a domain, shares in percent; all arrays (K,) in 0..1.
+
+    ``supplied`` (K,) marks the caps that come from what there is to train on.
 
     ``limit`` (a share) is the right end of the axis, else the next round number: pass the
     largest share any radius may reach and nothing jumps when the radius moves.
@@ -70,10 +81,15 @@ def dumbbell_figure(
         xaxis=canvas.axis(mode, "share of the mixture (%)", (-0.02 * right, 1.02 * right)),
         yaxis=canvas.row_axis(mode, domains),
     )
-    _add_bounds(figure, 100 * lower, 100 * upper, mode, right)
+    by_supply = np.zeros(len(domains), dtype=bool) if supplied is None else supplied
+    own = np.where(by_supply, 1.0, upper)
+    _add_bounds(figure, 100 * lower, 100 * own, theme(mode).rule, right, "floor, cap")
+    if by_supply.any():
+        supply = np.where(by_supply, upper, 1.0)
+        _add_bounds(figure, np.zeros(len(domains)), 100 * supply, theme(mode).accent, right, "supply")
     _add_moves(figure, 100 * anchor, 100 * shares, tints)
     _add_ends(figure, mode, 100 * anchor, 100 * shares, tints, _hover(domains, anchor, shares, lower, upper))
-    held = bound_words(shares, lower, upper)
+    held = bound_words(shares, lower, upper, by_supply)
     texts = [
         f"<b>{text}</b>" + (f"<br>{canvas.muted_text(mode, word)}" if word else "")
         for text, word in zip(share_texts(anchor, shares), held, strict=True)
@@ -96,7 +112,7 @@ def _add_moves(figure: go.Figure, anchor: Array, shares: Array, tints: list[str]
     )
 
 
-def _add_bounds(figure: go.Figure, lower: Array, upper: Array, mode: Mode, right: float) -> None:
+def _add_bounds(figure: go.Figure, lower: Array, upper: Array, colour: str, right: float, name: str) -> None:
     """Brackets ``[`` and ``]`` at the floors and caps that differ from 0 and 100 %."""
     xs: list[float] = []
     ys: list[float] = []
@@ -111,11 +127,11 @@ def _add_bounds(figure: go.Figure, lower: Array, upper: Array, mode: Mode, right
         x=np.asarray(xs),
         y=np.asarray(ys),
         mode="lines",
-        line={"color": theme(mode).rule, "width": 1.8},
+        line={"color": colour, "width": 1.8},
         hoverinfo="skip",
         showlegend=bool(xs),
         legendrank=2000,
-        name="floor, cap",
+        name=name,
     )
 
 

@@ -53,6 +53,7 @@ def _dumbbell(page: OpenPage, made: Decision) -> None:
         region.upper,
         mode=charts.mode(),
         colours=charts.domain_colours(page.table),
+        supplied=None if region.availability is None else region.upper < region.availability.upper,
     )
     charts.draw(
         figure, alt_dumbbell(region.domains, region.anchor, made.shares), f"{page.project.id}:dumbbell"
