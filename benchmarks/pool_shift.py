@@ -38,7 +38,8 @@ DESIGN = {0.0: "random", 1.0: "confounded"}
 SHIFTS = {1.0: "as the runs'", 2.0: "twice as far out"}
 POLICIES = ("conditioned", "unconditioned", "lower bound", "equal")
 RADII = (0.05, 0.1, 0.2, 0.4)
-RUNS, POOLS, WORLDS = 512, 12, 8
+RUNS = (512, 128)
+POOLS, WORLDS = 12, 6
 LEVEL = 0.9
 GOAL = 0.05  # of pools that the lower bound may harm
 NOTHING = 1e-9
@@ -50,6 +51,7 @@ class Task:
 
     k: int
     confounding: float
+    runs: int
     seed: int
 
 
@@ -83,21 +85,35 @@ Key = tuple[float, float, str]  # shift, radius, policy
 def run() -> None:
     """Print policies by shift and radius over all worlds, then the harm of the lower bound by kind of world."""
     start = time.perf_counter()
-    tasks = [Task(*cell) for cell in itertools.product(KINDS, DESIGN, range(WORLDS))]
+    tasks = [Task(*cell) for cell in itertools.product(KINDS, DESIGN, RUNS, range(WORLDS))]
     done = dict(zip(tasks, spread(measure, tasks), strict=True))
     print(
-        f"\n## Pool shifts: {len(tasks)} worlds of {RUNS} runs (K = {', '.join(map(str, KINDS))}; random and confounded), "
+        f"\n## Pool shifts: {len(tasks)} worlds (K = {', '.join(map(str, KINDS))}; random and confounded), "
         f"{POOLS} pools each, anchor the runs' mean; {(time.perf_counter() - start) / 60.0:.1f} min"
     )
-    head = ["pools", "radius", "policy", "share of oracle", "harmed", "±", "regret", "±", "anchor kept"]
+    head = [
+        "pools",
+        "runs",
+        "radius",
+        "policy",
+        "share of oracle",
+        "harmed",
+        "±",
+        "regret",
+        "±",
+        "anchor kept",
+    ]
     rows = [
-        _row(key, [found[key] for found in done.values()])
+        _row(runs, key, [found[key] for task, found in done.items() if task.runs == runs])
+        for runs in RUNS
         for key in itertools.product(SHIFTS, RADII, POLICIES)
     ]
     print_table(head, rows)
     print(f"\n## Share of the pools that the lower bound harms, by radius (goal: {GOAL:.0%} at most)")
-    cells = list(itertools.product(SHIFTS, KINDS, DESIGN))
-    print_table(["pools", "K", "mixtures", *map(str, RADII)], [_harm_row(cell, done) for cell in cells])
+    cells = list(itertools.product(RUNS, SHIFTS, KINDS, DESIGN))
+    print_table(
+        ["runs", "pools", "K", "mixtures", *map(str, RADII)], [_harm_row(cell, done) for cell in cells]
+    )
     print(f"\n{_verdict(done)}")
 
 
@@ -105,7 +121,7 @@ def measure(task: Task) -> dict[Key, Found]:
     """Fit one world with and without covariates, and decide for its pools."""
     covariates, own = KINDS[task.k]
     world = make_world(task.k, covariates, own, task.confounding, task.seed)
-    table = world.table(RUNS, 700 + task.seed)
+    table = world.table(task.runs, 700 + task.seed)
     conditioned, unconditioned = (
         fit(table, FitConfig("score")),
         fit(table, FitConfig("score", covariates=False)),
@@ -152,7 +168,7 @@ def _towards_equal(region: Region) -> Array:
     return region.anchor + min(1.0, region.radius / max(far, NOTHING)) * (equal - region.anchor)
 
 
-def _row(key: Key, found: list[Found]) -> list[object]:
+def _row(runs: int, key: Key, found: list[Found]) -> list[object]:
     shift, radius, policy = key
     share = sum(f.gained.sum() for f in found) / sum(f.best.sum() for f in found)
     harm, harm_error = mean_and_error([f.harm for f in found])
@@ -160,6 +176,7 @@ def _row(key: Key, found: list[Found]) -> list[object]:
     kept = float(np.mean([f.kept for f in found]))
     return [
         SHIFTS[shift],
+        runs,
         radius,
         policy,
         float(share),
@@ -171,20 +188,31 @@ def _row(key: Key, found: list[Found]) -> list[object]:
     ]
 
 
-def _harm_row(cell: tuple[float, int, float], done: dict[Task, dict[Key, Found]]) -> list[object]:
-    shift, k, confounding = cell
-    worlds = [found for task, found in done.items() if (task.k, task.confounding) == (k, confounding)]
+def _harm_row(cell: tuple[int, float, int, float], done: dict[Task, dict[Key, Found]]) -> list[object]:
+    runs, shift, k, confounding = cell
+    worlds = [
+        found
+        for task, found in done.items()
+        if (task.k, task.confounding, task.runs) == (k, confounding, runs)
+    ]
     harms = [
         float(np.mean([found[shift, radius, "lower bound"].harm for found in worlds])) for radius in RADII
     ]
-    return [SHIFTS[shift], k, DESIGN[confounding], *harms]
+    return [runs, SHIFTS[shift], k, DESIGN[confounding], *harms]
 
 
 def _verdict(done: dict[Task, dict[Key, Found]]) -> str:
-    """Over all radii, how often the lower bound does harm, in each kind of pool."""
+    """Over all radii, how often the lower bound does harm, by runs and kind of pool."""
     said = []
-    for shift, words in SHIFTS.items():
-        harms = [f[shift, radius, "lower bound"].harm for f in done.values() for radius in RADII]
+    for runs, (shift, words) in itertools.product(RUNS, SHIFTS.items()):
+        harms = [
+            found[shift, radius, "lower bound"].harm
+            for task, found in done.items()
+            for radius in RADII
+            if task.runs == runs
+        ]
         rate = float(np.mean(harms))
-        said.append(f"{words} {rate:.1%} ({'within' if rate <= GOAL else 'beyond'} the goal)")
-    return f"Harmed by the lower bound over all radii: pools {', '.join(said)}."
+        said.append(
+            f"{runs} runs, pools {words}: {rate:.1%} ({'within' if rate <= GOAL else 'beyond'} the goal)"
+        )
+    return f"Harmed by the lower bound over all radii: {'; '.join(said)}."
