@@ -63,7 +63,7 @@ def alt_shrinkage(plan: Plan, outcome: Outcome, shown: Shown) -> str:
     planned, random = _values(plan.planned, shown), _values(plan.random, shown)
     digits = numbers.decimals_for(float(planned[0]), float(planned[-1]))
     return (
-        f"{TITLES[shown].capitalize()}{labels.after(outcome.unit)}, from {numbers.plain(float(planned[0]), digits)} without further "
+        f"{labels.in_unit(TITLES[shown].capitalize(), outcome.unit)}, from {numbers.plain(float(planned[0]), digits)} without further "
         f"runs to {numbers.plain(float(planned[-1]), digits)} after {plan.n_runs} planned ones and "
         f"{numbers.plain(float(random[-1]), digits)} after as many random ones."
     )

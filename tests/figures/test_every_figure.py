@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, get_args
 import numpy as np
 import pytest
 
-from causalmix_core.figures import comparison, effects, fit, mixture, runs, transfer
+from causalmix_core.figures import comparison, effects, fit, mixture, planning, runs, transfer
 from causalmix_core.figures.theme import TRANSPARENT, Mode, theme
 from tests.delivery.comparisons import within_noise
-from tests.figures import examples, pictures
+from tests.figures import examples, pictures, planned
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -56,6 +56,9 @@ FIGURES: dict[str, Callable[[Mode], go.Figure]] = {
     "transfer": lambda mode: transfer.transfer_figure(examples.transfer(), mode=mode),
     "unseen": lambda mode: effects.unseen_figure(examples.left_out(), mode=mode, new=examples.unseen()),
     "comparison": lambda mode: comparison.comparison_figure(FOUND, mode=mode),
+    "shrinkage": lambda mode: planning.shrinkage_figure(planned.plan(), examples.BPB, "regret", mode=mode),
+    "designs": lambda mode: planning.designs_figure(planned.plan(), mode=mode),
+    "learning": lambda mode: planning.learning_figure(planned.curve(), examples.BPB, mode=mode),
     "residual": lambda mode: fit.residual_figure(examples.cross_validation(), examples.BPB, mode=mode),
 }
 
@@ -83,6 +86,9 @@ SENTENCES = {
     "transfer": transfer.alt_transfer(examples.transfer()),
     "unseen": effects.alt_unseen(examples.left_out(), examples.unseen()),
     "comparison": comparison.alt_comparison(FOUND),
+    "shrinkage": planning.alt_shrinkage(planned.plan(), examples.BPB, "regret"),
+    "designs": planning.alt_designs(planned.plan()),
+    "learning": planning.alt_learning(planned.curve()),
     "residual": fit.alt_residual(examples.cross_validation(), examples.BPB),
 }
 

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from causalmix_core.decision.result import Decision
     from causalmix_core.effects.fit import Fit
     from causalmix_core.figures.planning import Shown
+    from causalmix_core.planning.choices import PoolsName
     from causalmix_core.planning.plan import Plan
     from pages._ui.planning.plans import Asked
     from pages._ui.shell import OpenPage
@@ -32,7 +33,11 @@ if TYPE_CHECKING:
 MOST_RUNS = 128
 START = 16
 MOST_REPEATS = 8
-POOL_WORDS = {"target": "the target pool", "table": "pools of the table", "both": "both"}
+POOL_WORDS: dict[PoolsName, str] = {
+    "target": "the target pool",
+    "table": "pools of the table",
+    "both": "both",
+}
 SHOWN: dict[str, Shown] = {"Expected regret": "regret", "Standard error of the gain": "gain_se"}
 
 
@@ -79,7 +84,7 @@ def _controls(page: OpenPage, fitted: Fit) -> Asked:
         key=f"{key}:criterion",
         format_func=lambda c: CRITERION_WORDS[c].capitalize(),
     )
-    pools = "target"
+    pools: PoolsName = "target"
     if knows_pools(fitted):
         pools = st.segmented_control(
             "Where they can be made",
