@@ -76,10 +76,11 @@ def print_against(arguments: argparse.Namespace, situation: Situation) -> None:
     """The fit's outcome against another one, fitted here with the same settings and epsilon."""
     from causalmix_core.checks.gain import measure_correction
     from causalmix_core.decision.pareto import pareto
-    from causalmix_core.effects.beside import fit_beside
+    from causalmix_core.effects.beside import settings_beside
+    from causalmix_core.effects.fit import fit as make_fit
 
     fit = situation.fit
-    other = fit_beside(fit, arguments.against)
+    other = make_fit(fit.table, settings_beside(fit, arguments.against))
     decision = decide_at(arguments, situation)
     found = pareto(
         (fit.response(situation.pool), other.response(situation.pool)),

@@ -1,4 +1,4 @@
-"""A fit of another outcome that can be weighed against one at hand."""
+"""Settings for a fit of another outcome that can be weighed against one at hand."""
 
 from __future__ import annotations
 
@@ -9,12 +9,11 @@ from causalmix_core.errors import ConfigError
 
 if TYPE_CHECKING:
     from causalmix_core.effects.config import FitConfig
-    from causalmix_core.effects.engine import Progress
     from causalmix_core.effects.fit import Fit
 
 
 def settings_beside(fit: Fit, outcome: str) -> FitConfig:
-    """The settings of ``fit`` for another outcome of its table, with the epsilon that was chosen there, if any.
+    """The settings of ``fit`` for another outcome of its table, with the estimator and epsilon it ended with.
 
     Responses of one epsilon can be added, which weights of outcomes need.
 
@@ -29,11 +28,5 @@ def settings_beside(fit: Fit, outcome: str) -> FitConfig:
         others = ", ".join(name for name in names if name != fit.config.outcome) or "none"
         raise ConfigError(f"There is no other outcome {outcome!r} in {fit.table.name}; it has {others}.")
     has_one = "epsilon" in switches(fit.config.estimator) and fit.engine.coding.name != "contrast"
-    return replace(fit.config, outcome=outcome, epsilon=fit.epsilon if has_one else fit.config.epsilon)
-
-
-def fit_beside(fit: Fit, outcome: str, progress: Progress | None = None) -> Fit:
-    """Fit another outcome of the same table with :func:`settings_beside`."""
-    from causalmix_core.effects.fit import fit as make
-
-    return make(fit.table, settings_beside(fit, outcome), progress)
+    epsilon = fit.epsilon if has_one else fit.config.epsilon
+    return replace(fit.config, outcome=outcome, epsilon=epsilon, estimator=fit.resolved.estimator)
