@@ -14,6 +14,8 @@ CORE = "causalmix_core."
 ALL_BELOW_PAGES = {
     *("errors", "files", "evidence", "effects", "decision", "checks", "scenarios", "delivery", "store"),
     "planning",
+    "pools",
+    "proxy",
 }
 
 # Room of the core -> what of the core it may import besides itself. A dotted name is one module only.
@@ -22,6 +24,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     "errors": {"evidence.table"},  # for the type of the issues that a TableError carries
     "files": set(),
     "evidence": {"errors", "files"},
+    "pools": {"errors", "files", "evidence"},
+    "proxy": {"errors", "files", "evidence", "pools"},
     "effects": {"errors", "evidence", "files"},
     "decision": {"errors", "evidence", "effects.response"},
     "checks": {"errors", "files", "evidence", "effects", "decision"},
@@ -52,8 +56,9 @@ LIBRARIES: dict[str, tuple[tuple[str, ...], bool]] = {
     "shap": (("causalmix_core/effects/",), True),
     "sklearn": (("causalmix_core/effects/",), True),
     "lightgbm": (("causalmix_core/effects/",), True),
-    "torch": ((), True),
-    "transformers": ((), True),
+    "tokenizers": (("causalmix_core/pools/", "causalmix_core/proxy/"), True),
+    "torch": (("causalmix_core/pools/", "causalmix_core/proxy/"), True),
+    "transformers": (("causalmix_core/pools/", "causalmix_core/proxy/"), True),
 }
 
 
