@@ -1,4 +1,4 @@
-"""Which pool is at hand: the average of the runs, one of the table's pools, or a JSON file."""
+"""Which pool is at hand: the average of the runs, one of the table's pools, or a scored pool's file."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from causalmix_core.delivery import numbers
-from causalmix_core.errors import PoolError
+from causalmix_core.errors import CausalMixError
 from causalmix_core.evidence.sizes import SIZE_WORDS, SIZES, size_words
 from causalmix_core.scenarios.pool_choice import PoolChoice
 from pages._ui import controls, states, workbench
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from causalmix_core.scenarios.pool_choice import PoolKind
     from pages._ui.shell import OpenPage
 
-_WORDS = {"average": "Average of the runs", "table": "A pool of the table", "file": "A pool file (JSON)"}
+_WORDS = {"average": "Average of the runs", "table": "A pool of the table", "file": "A pool file"}
 
 
 def draw(page: OpenPage) -> None:
@@ -66,22 +66,31 @@ def _from_file(page: OpenPage) -> None:
     key = f"{page.project.id}:pool_file"
 
     def edit() -> None:
-        from causalmix_core.evidence.pool_state import parse_pool
+        from causalmix_core.decision.availability import absent_domains
+        from causalmix_core.evidence.pool_file import read_pool_file
 
         file = st.session_state[key]
         if file is None:
             return
         st.session_state.pop(f"{key}:problem", None)
         try:
-            values = parse_pool(file.getvalue(), page.table, dict(page.bench.scenario.pool.target))
-        except PoolError as problem:
+            scenario = page.bench.scenario
+            absent = absent_domains(page.table.domains, scenario.domains)
+            sizes = dict(scenario.pool.target)
+            values = read_pool_file(file.getvalue(), file.name, page.table, sizes, absent)
+        except CausalMixError as problem:
             st.session_state[f"{key}:problem"] = problem
             return
         choice = PoolChoice("file", values=tuple(map(float, values)), label=file.name)
         workbench.set_scenario(page.project.id, pool=choice)
 
     st.file_uploader(
-        "Pool state", type="json", key=key, on_change=edit, help="One number for each covariate column."
+        "Pool state",
+        type=["json", "jsonl", "csv", "tsv", "parquet", "xlsx"],
+        key=key,
+        on_change=edit,
+        help="A scored pool: a row a domain and a column a covariate, in the units of the runs table. Or JSON with one "
+        "number for each covariate column.",
     )
     problem = st.session_state.get(f"{key}:problem")
     if problem is not None:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from causalmix_core.checks.check import Check
     from causalmix_core.decision.correction import Correction
+    from causalmix_core.decision.prices import LimitsCompared, Price
     from causalmix_core.decision.result import Decision, Frontier
     from causalmix_core.effects.fit import Fit
     from causalmix_core.effects.response import Response
@@ -144,6 +145,33 @@ def supports(fit: Fit, pool: Array, shares: Array) -> tuple[PoolSupport, Mixture
 def pool_support_of(fit: Fit, pool: Array) -> PoolSupport:
     """Whether the pool lies within those of the runs."""
     return _pool_support(_key(fit.table.sha256, pool.tobytes()), fit, pool)
+
+
+@st.cache_data(max_entries=128, show_spinner=False)
+def _widening(key: str, _fit: Fit, _pool: Array) -> float:
+    return _fit.widening(_pool)
+
+
+def widening(fit: Fit, pool: Array) -> float:
+    """Factor on intervals for the pool lying beyond those of the runs."""
+    return _widening(_key(fit.sha256, pool.tobytes()), fit, pool)
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def _limits(
+    key: str, _fit: Fit, _scenario: Scenario, _made: Decision
+) -> tuple[tuple[Price, ...], LimitsCompared]:
+    from causalmix_core.decision.prices import compare_limits, prices
+    from causalmix_core.scenarios.decide import solver
+
+    at_pool = response(_fit, _scenario.pool.state(_fit.table))
+    solve = solver(_fit, _scenario, correction(_fit), SEED, at_pool)
+    return prices(solve, _made), compare_limits(solve, _made)
+
+
+def limits(fit: Fit, scenario: Scenario, made: Decision) -> tuple[tuple[Price, ...], LimitsCompared]:
+    """What each active limit of a decision is worth, and what could be had without them."""
+    return _limits(_key(fit.sha256, scenario), fit, scenario, made)
 
 
 @st.cache_data(max_entries=128, show_spinner=False)

@@ -26,6 +26,7 @@ _WITHOUT_TABLE = {
     "effects": "There are no effects to show yet: open a table of proxy runs and fit it first.",
     "mixture": "There is no mixture to decide on yet: open a table of proxy runs and fit it first.",
     "next": "There are no runs to plan yet: open a table of proxy runs and fit it first.",
+    "compare": "There are no scenarios to compare yet: open a table of proxy runs and fit it first.",
     "export": "There is nothing to export yet: open a table of proxy runs and fit it first.",
 }
 _WITHOUT_FIT = {
@@ -34,6 +35,7 @@ _WITHOUT_FIT = {
     "effects": "Effects need a fit of this table.",
     "mixture": "A recommendation needs a fit of this table.",
     "next": "Further runs can be planned once this table is fitted.",
+    "compare": "Scenarios are compared with a fit of this table.",
     "export": "A mixture can be exported once this table is fitted.",
 }
 _BUSY = {
@@ -43,6 +45,7 @@ _BUSY = {
     "effects": "Computing effects…",
     "mixture": "Looking for the best mixture…",
     "next": "Planning runs…",
+    "compare": "Comparing the scenarios…",
     "export": "Writing the document…",
 }
 
@@ -111,7 +114,7 @@ def refused(issues: tuple[Issue, ...]) -> None:
 def infeasible(problem: CausalMixError) -> None:
     """Bounds that leave no mixture: the sentence that names the rows, in place of the results."""
     st.error(escape(str(problem)), icon=":material/block:")
-    st.caption("Change the rows named in the bounds table, or widen the trust radius.")
+    st.caption("Change the rows named in the tables of bounds and supply, or widen the trust radius.")
 
 
 def averages(reason: str) -> None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from causalmix_core.errors import CausalMixError, InfeasibleRegion
+from causalmix_core.errors import CausalMixError, InfeasibleRegion, SupplyError
 from pages._ui import charts, results, states
 from pages._ui.mixture import details, drivers, headline, pictures
 from pages._ui.words import escape
@@ -22,7 +22,7 @@ def draw(page: OpenPage, fitted: Fit) -> None:
     scenario = page.bench.scenario
     try:
         made = results.decision(fitted, scenario)
-    except InfeasibleRegion as problem:
+    except (InfeasibleRegion, SupplyError) as problem:
         states.infeasible(problem)
         return
     except CausalMixError as problem:
@@ -36,7 +36,7 @@ def draw(page: OpenPage, fitted: Fit) -> None:
         st.markdown("**Shares, from the anchor to the proposed mixture**")
         _dumbbell(page, made)
     with st.container(border=True):
-        _why(made)
+        _why(page, fitted, made)
     drivers.draw(page, fitted, scenario)
     details.draw(page, fitted, made)
 
@@ -60,8 +60,16 @@ def _dumbbell(page: OpenPage, made: Decision) -> None:
     )
 
 
-def _why(made: Decision) -> None:
+def _why(page: OpenPage, fitted: Fit, made: Decision) -> None:
+    from causalmix_core.delivery.prices import limits_sentence, price_sentences
     from causalmix_core.delivery.sentences import why_sentences
+    from causalmix_core.delivery.supply import availability_sentences
 
+    found, compared = results.limits(fitted, page.bench.scenario, made)
+    said = [*why_sentences(made), *availability_sentences(made.region)]
+    said += [
+        *price_sentences(fitted.outcome, made, found),
+        *filter(None, [limits_sentence(fitted.outcome, compared)]),
+    ]
     st.markdown("**Why this answer?**")
-    st.markdown("\n".join(f"- {escape(sentence)}" for sentence in why_sentences(made)))
+    st.markdown("\n".join(f"- {escape(sentence)}" for sentence in said))

@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from causalmix_core.delivery import numbers
-from pages._ui import charts, pool_picker
+from pages._ui import charts, pool_picker, results
 from pages._ui.mixture.pool_controls import pool_frame
 from pages._ui.words import escape
 
 if TYPE_CHECKING:
     import pandas as pd
 
+    from causalmix_core.decision.prices import LimitsCompared
     from causalmix_core.decision.result import Decision
     from causalmix_core.effects.fit import Fit
     from pages._ui.shell import OpenPage
@@ -21,9 +22,11 @@ if TYPE_CHECKING:
 
 def draw(page: OpenPage, fitted: Fit, made: Decision) -> None:
     """Shares, contributions and the pool, in lazy tabs."""
-    names = ["Shares", "Contributions", *(["Pool at hand"] if page.table.covariates else [])]
-    tabs = st.tabs(names, key=f"{page.project.id}:lab_tabs", on_change="rerun")
-    for tab, draw_one in zip(tabs, (_shares, _contributions, _pool), strict=False):
+    drawn = {"Shares": _shares, "Limits": _limits, "Contributions": _contributions}
+    if page.table.covariates:
+        drawn["Pool at hand"] = _pool
+    tabs = st.tabs(list(drawn), key=f"{page.project.id}:lab_tabs", on_change="rerun")
+    for tab, draw_one in zip(tabs, drawn.values(), strict=True):
         if tab.open:
             with tab:
                 draw_one(page, fitted, made)
@@ -61,6 +64,67 @@ def draw_shares(made: Decision, key: str) -> None:
 
 def _shares(page: OpenPage, _fitted: Fit, made: Decision) -> None:
     draw_shares(made, f"{page.project.id}:shares")
+
+
+def limits_frame(made: Decision, compared: LimitsCompared) -> pd.DataFrame:
+    """A column for each optimum with fewer limits: its shares in percent, then its gain."""
+    import pandas as pd
+
+    from causalmix_core.delivery.prices import limits_rows
+
+    rows = limits_rows(compared)
+    decimals = numbers.decimals_for(*(row.gain for row in rows)) + 1
+    columns = {
+        row.words: [*numbers.percentages(row.shares), numbers.signed(row.gain, decimals)] for row in rows
+    }
+    return pd.DataFrame({"Domain": [*made.region.domains, "Gain"], **columns})
+
+
+def supply_frame(made: Decision) -> pd.DataFrame:
+    """Amounts and epochs of each domain present; empty without a supply."""
+    import pandas as pd
+
+    from causalmix_core.delivery.supply import amount_words, epochs_words, supply_rows
+
+    rows = supply_rows(made)
+    return pd.DataFrame(
+        {
+            "Domain": [row.domain for row in rows],
+            "Amount": [numbers.thousands(row.count) for row in rows],
+            "Available": [
+                "not limited" if row.available is None else amount_words(row.available) for row in rows
+            ],
+            "Epochs": ["" if row.epochs is None else numbers.plain(row.epochs, 2) for row in rows],
+            "At most": [epochs_words(row.most_epochs) for row in rows],
+        }
+    )
+
+
+def _limits(page: OpenPage, fitted: Fit, made: Decision) -> None:
+    _, compared = results.limits(fitted, page.bench.scenario, made)
+    st.caption("The best mixture within the same radius: with all limits, and with fewer.")
+    right = st.column_config.TextColumn(alignment="right")
+    frame = limits_frame(made, compared)
+    st.dataframe(
+        frame,
+        hide_index=True,
+        height="content",
+        column_config=dict.fromkeys(frame.columns[1:], right),
+        alt="Shares in percent and gain of the best mixtures with all limits and with fewer",
+        key=f"{page.project.id}:limits",
+    )
+    supplied = supply_frame(made)
+    if supplied.empty:
+        return
+    st.caption("What the budget asks of each domain.")
+    st.dataframe(
+        supplied,
+        hide_index=True,
+        height="content",
+        column_config=dict.fromkeys(("Amount", "Available", "Epochs", "At most"), right),
+        alt="Amount, availability and epochs of each domain",
+        key=f"{page.project.id}:supplied",
+    )
 
 
 def _contributions(page: OpenPage, fitted: Fit, made: Decision) -> None:

@@ -8,6 +8,7 @@ import streamlit as st
 
 from causalmix_core.delivery import numbers
 from causalmix_core.delivery.certainty import interval_help
+from causalmix_core.delivery.claims import LEAST_WIDENING
 from causalmix_core.delivery.sentences import gain_sentence, verdict
 from pages._ui import results, states
 from pages._ui.words import escape, plain
@@ -31,7 +32,7 @@ def draw(page: OpenPage, fitted: Fit, made: Decision) -> None:
         _moved(made)
         _support(in_pool, in_mixture)
     st.caption(escape(gain_sentence(fitted.outcome, made)))
-    warning = support_words(page, in_pool, in_mixture)
+    warning = support_words(page, in_pool, in_mixture, results.widening(fitted, pool))
     if warning:
         states.outside_support(warning)
 
@@ -114,7 +115,7 @@ def _support(in_pool: PoolSupport, in_mixture: MixtureSupport) -> None:
     )
 
 
-def support_words(page: OpenPage, in_pool: PoolSupport, in_mixture: MixtureSupport) -> str:
+def support_words(page: OpenPage, in_pool: PoolSupport, in_mixture: MixtureSupport, widening: float) -> str:
     """What lies outside the runs, in one or two sentences; "" when nothing does."""
     said = []
     if not in_pool.inside:
@@ -124,7 +125,14 @@ def support_words(page: OpenPage, in_pool: PoolSupport, in_mixture: MixtureSuppo
             for name in in_pool.outside[:3]
         ]
         which = f" ({', '.join(named)} beyond the runs' range)" if named else ""
-        said.append(f"This pool lies outside the pools of the runs{which}: its effects are extrapolated.")
+        wider = (
+            f", and intervals are {numbers.plain(widening, 2)} times as wide"
+            if widening >= LEAST_WIDENING
+            else ""
+        )
+        said.append(
+            f"This pool lies outside the pools of the runs{which}: its effects are extrapolated{wider}."
+        )
     if not in_mixture.inside:
         which = f" ({', '.join(in_mixture.outside[:3])} beyond the runs' range)" if in_mixture.outside else ""
         said.append(

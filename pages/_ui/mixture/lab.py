@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from pages._ui import workbench
-from pages._ui.mixture import answer, bounds_table, pool_controls, start
+from pages._ui.mixture import answer, bounds_table, pool_controls, start, supply_table
 
 if TYPE_CHECKING:
     from causalmix_core.effects.fit import Fit
@@ -25,6 +25,8 @@ def draw(page: OpenPage, fitted: Fit) -> None:
             pool_controls.draw(page, fitted)
         with st.container(border=True):
             bounds_table.draw(page)
+        with st.container(border=True):
+            supply_table.draw(page)
         st.button(
             "Reset everything",
             key="lab:reset",

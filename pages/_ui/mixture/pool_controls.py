@@ -33,7 +33,8 @@ _WHOLE_REACH = 2.0
 
 
 def draw(page: OpenPage, fitted: Fit) -> None:
-    """Pool picker and shift sliders."""
+    """Domains present, pool picker and shift sliders."""
+    _present(page)
     if not page.table.covariates:
         st.markdown("**Pool at hand**")
         st.caption("The table has no covariates: the answer is the same for every pool.")
@@ -45,6 +46,27 @@ def draw(page: OpenPage, fitted: Fit) -> None:
         _whole_sliders(page)
     else:
         _own_sliders(page)
+
+
+def _present(page: OpenPage) -> None:
+    """Which domains the pool has."""
+    project, domains = page.project.id, page.table.domains
+    key = page.control("domains")
+
+    def edit() -> None:
+        chosen = [d for d in domains if d in st.session_state[key]]
+        # Nothing chosen is no wish to train on nothing: all of them, as at the start.
+        workbench.edit_scenario(project, domains=() if len(chosen) in (0, len(domains)) else tuple(chosen))
+
+    st.multiselect(
+        "Domains in the pool",
+        domains,
+        list(page.bench.scenario.domains or domains),
+        key=key,
+        on_change=edit,
+        placeholder="All domains",
+        help="Domains that are not there get no share: the anchor is restricted to the others and closed again.",
+    )
 
 
 def _only_level(page: OpenPage, fitted: Fit) -> None:
@@ -95,7 +117,7 @@ def _which(page: OpenPage) -> None:
             key=key,
             persist_state="session",
             help="In standard deviations (sd) of the runs' pools. The grey bars are the pools of the runs, the "
-            "line is the pool at hand. Values stop at the edge of what the runs have seen.",
+            "line is the pool at hand. Beyond the bars effects are extrapolated and intervals widen.",
         )
         if page.bench.scenario.pool.shifted:
             st.button(
@@ -166,8 +188,10 @@ def _own_slider(page: OpenPage, base: Array, covariate: Covariate) -> None:
     name, value = sentence(covariate.name), numbers.plain(now, decimals)
     least, most = float(table.states[:, j].min()), float(table.states[:, j].max())
     words = f"{name} {value}, among the runs' pools from {numbers.plain(least, decimals)} to "
+    slack = 1e-9 * (1.0 + abs(now))
+    beyond = "" if least - slack <= now <= most + slack else " :orange-badge[beyond the runs]"
     with st.container(gap=None):
-        st.markdown(f":small[{escape(name)} **{value}**]")
+        st.markdown(f":small[{escape(name)} **{value}**{beyond}]")
         st.image(
             strip_svg(
                 table.states[:, j],
@@ -202,9 +226,13 @@ def _whole_sliders(page: OpenPage) -> None:
     def edit_of(name: str) -> Callable[[float], None]:
         return lambda shift: _edit_pool(page, lambda now: now.with_whole(name, shift))
 
+    state = pool.state(page.table)
     for name in shared_names(page.table):
+        own = [float(state[j]) for j, c in enumerate(page.table.covariates) if c.domain and c.name == name]
+        decimals = numbers.decimals_for(max(own), min(own))
+        low, high = numbers.plain(min(own), decimals), numbers.plain(max(own), decimals)
         controls.slider(
-            f"{escape(sentence(name))} in every domain",
+            f"{escape(sentence(name))} in every domain, now {low} to {high}",
             dict(pool.whole).get(name, 0.0),
             (-_WHOLE_REACH, _WHOLE_REACH),
             0.1,
