@@ -67,6 +67,15 @@ PAGES = (
         "What should be trained on, for the pool at hand and within the change you allow?",
     ),
     PageSpec(
+        "compare",
+        "pages/6_Compare.py",
+        "Decide",
+        "Compare",
+        ":material/compare:",
+        "compare",
+        "Which of the scenarios wins, and how sure is that?",
+    ),
+    PageSpec(
         "next",
         "pages/7_Next_runs.py",
         "Decide",

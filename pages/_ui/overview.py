@@ -14,6 +14,7 @@ from causalmix_core.delivery import numbers
 from causalmix_core.errors import CausalMixError
 from pages._ui import fits, navigation, project_list, results, states, verdicts
 from pages._ui.project_card import radius_text
+from pages._ui.scenarios import recent
 from pages._ui.words import escape, unseen
 
 if TYPE_CHECKING:
@@ -41,6 +42,7 @@ def draw(page: OpenPage) -> None:
     st.markdown(escape(page.table.description)) if page.table.description else None
     numbers_slot = st.container()
     steps_slot = st.container()
+    recent.draw(page)
     project_list.draw(page)
     with numbers_slot:
         fitted = fits.need(page)

@@ -8,7 +8,16 @@ from causalmix_core.store import ProjectStore
 from pages._ui.navigation import BY_KEY, PAGES
 from tests.app.conftest import go, metric, texts
 
-CHARTS = {"overview": 0, "runs": 1, "fit": 2, "effects": 5, "mixture": 2, "next": 2, "export": 0}
+CHARTS = {
+    "overview": 0,
+    "runs": 1,
+    "fit": 2,
+    "effects": 5,
+    "mixture": 2,
+    "compare": 0,
+    "next": 2,
+    "export": 0,
+}
 
 
 @pytest.mark.parametrize("spec", PAGES, ids=lambda spec: spec.key)
@@ -34,8 +43,17 @@ def test_a_page_file_is_right_on_its_own(open_app, spec):
 
 
 def test_the_groups_are_in_the_order_of_the_work():
-    assert [spec.group for spec in PAGES] == ["Start", "Evidence", "Model", "Model", "Decide", "Decide", "Decide"]
-    assert [spec.url_path for spec in PAGES] == ["", "runs", "fit", "effects", "mixture", "next-runs", "export"]
+    assert [spec.group for spec in PAGES] == ["Start", "Evidence", "Model", "Model", *["Decide"] * 4]
+    assert [spec.url_path for spec in PAGES] == [
+        "",
+        "runs",
+        "fit",
+        "effects",
+        "mixture",
+        "compare",
+        "next-runs",
+        "export",
+    ]
 
 
 @pytest.mark.parametrize("spec", PAGES, ids=lambda spec: spec.key)
