@@ -69,7 +69,22 @@ def run_information(fit: Fit, pool: Array, shares: Array, states: Array) -> RunI
     covariance = rows @ engine.ridge.covariance @ rows.T
     # The runs' mean outcome is known from n runs only, whatever the coefficients.
     covariance[: len(runs), : len(runs)] += noise / fit.table.n_runs
+    covariance += _beyond_the_runs(fit, engine, pool, shares, states, covariance[len(runs) :, len(runs) :])
     return RunInformation(scale * 0.5 * (covariance + covariance.T), scale * noise, True)
+
+
+def _beyond_the_runs(
+    fit: Fit, engine: ComponentsEngine, pool: Array, shares: Array, states: Array, known: Array
+) -> Array:
+    """What a pool beyond the runs adds: slopes of its own, which no run on another pool tells of.
+
+    ``known`` (2K, 2K) is the response's covariance before; with what is added, it is widened as the fit's own.
+    """
+    there = (states == pool).all(axis=1, keepdims=True)
+    steps = np.where(there, engine.coding.encode(shares) - engine.centre, 0.0)
+    rows = np.concatenate([steps, np.eye(len(known))])
+    added: Array = (fit.widening(pool) ** 2 - 1.0) * rows @ known @ rows.T
+    return added
 
 
 def _at_the_pool(fit: Fit, pool: Array, shares: Array) -> RunInformation:

@@ -58,6 +58,26 @@ def test_observing_runs_gives_the_posterior_of_all_runs(fitted, asked):
     np.testing.assert_allclose(after, expected, rtol=1e-5, atol=1e-7 * np.abs(expected).max())
 
 
+def test_a_pool_beyond_the_runs_is_learned_of_on_that_pool_alone(fitted, asked):
+    pool, shares, states = asked
+    far = pool + 8.0
+    assert fitted.widening(far) > 1.0
+    there = run_information(fitted, far, shares, np.tile(far, (5, 1)))
+    elsewhere = run_information(fitted, far, shares, states)
+    response = fitted.response(far)
+    for found in (there, elsewhere):
+        np.testing.assert_allclose(found.covariance[5:, 5:], response.covariance, rtol=1e-9, atol=1e-12)
+        assert np.linalg.eigvalsh(found.covariance).min() > -1e-9 * np.trace(found.covariance)
+
+    def left(found):
+        within, shared = found.covariance[:5, :5] + found.noise * np.eye(5), found.covariance[5:, :5]
+        return np.trace(found.covariance[5:, 5:] - shared @ np.linalg.solve(within, shared.T))
+
+    own = (fitted.widening(far) ** 2 - 1.0) / fitted.widening(far) ** 2 * np.trace(response.covariance)
+    assert left(elsewhere) > own
+    assert left(there) < left(elsewhere)
+
+
 def test_other_estimators_answer_by_the_responses_covariance(asked):
     pool, shares, states = asked
     averages = fit(WORLD.table(80, seed=1), FitConfig("score", "constant"), calibrate=False)
