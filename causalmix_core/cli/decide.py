@@ -12,11 +12,12 @@ from causalmix_core.cli.arguments import (
     add_out,
     add_pool,
 )
-from causalmix_core.cli.checking import accepted_reason, checkup_of, print_checks
+from causalmix_core.cli.checking import accepted_reason, print_checks
 from causalmix_core.cli.deciding import add_decision, decide_at, solver_at
+from causalmix_core.cli.objectives import add_objective, checkup_at, panel_at, print_answer, print_outcomes
 from causalmix_core.cli.output import check_output, text_table
 from causalmix_core.cli.scenario_arguments import add_scenario, scenario_at, write_scenario
-from causalmix_core.cli.situation import Situation, read_situation
+from causalmix_core.cli.situation import read_situation
 from causalmix_core.cli.supplying import print_limits, print_supply
 from causalmix_core.delivery.canonical_json import canonical_json
 from causalmix_core.delivery.claims import outside_sentences
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     import argparse
 
     from causalmix_core.decision.result import Decision
+    from causalmix_core.evidence.table import Outcome
 
 
 def add_command(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -42,6 +44,7 @@ def add_command(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
     add_pool(parser)
     add_anchor(parser)
     add_decision(parser)
+    add_objective(parser)
     add_scenario(parser)
     parser.add_argument("--note", default="", help="free text kept in the document")
     add_accept(parser)
@@ -62,13 +65,15 @@ def run(arguments: argparse.Namespace) -> int:
         if arguments.save_scenario.resolve() == arguments.out.resolve():
             raise ExportError(f"--save-scenario and --out are both {arguments.out}; give one another name.")
     situation = read_situation(arguments)
-    decision = decide_at(arguments, situation)
+    scenario = scenario_at(arguments, situation)
+    panel = panel_at(situation, scenario)
+    fit, decision = panel.raised, decide_at(arguments, situation, panel)
     checks = (
-        *checkup_of(arguments.fit_dir, situation.fit).checks,
-        *check_decision(situation.fit, situation.pool, decision),
+        *checkup_at(arguments.fit_dir, situation, panel).checks,
+        *check_decision(fit, situation.pool, decision),
     )
     document = build_document(
-        situation.fit,
+        fit,
         situation.pool,
         decision,
         reference_label=situation.anchor_label,
@@ -77,19 +82,23 @@ def run(arguments: argparse.Namespace) -> int:
         note=arguments.note,
         checks=checks,
         accepted_because=accepted_reason(arguments.accept),
+        weights=panel.weights,
+        runs=situation.fit.table,
     )
     write_atomically(arguments.out, canonical_json(document))
     if arguments.save_scenario:
-        write_scenario(arguments.save_scenario, scenario_at(arguments, situation))
-    _print(situation, decision, document)
+        write_scenario(arguments.save_scenario, scenario)
+    print_answer(panel, decision)
+    _print(fit.outcome, decision, document)
+    print_outcomes(decision, scenario)
     print_supply(decision)
-    print_limits(situation.fit.outcome, decision, solver_at(arguments, situation))
+    print_limits(fit.outcome, decision, solver_at(arguments, situation, panel))
     print_checks(checks, document)
     print(f"\n{arguments.out}: {document['id']}")
     return 0
 
 
-def _print(situation: Situation, decision: Decision, document: dict[str, Any]) -> None:
+def _print(outcome: Outcome, decision: Decision, document: dict[str, Any]) -> None:
     region = decision.region
     columns = zip(
         region.domains,
@@ -101,7 +110,7 @@ def _print(situation: Situation, decision: Decision, document: dict[str, Any]) -
     rows = [(domain, before, after, signed(change, 1)) for domain, before, after, change in columns]
     print(text_table(("domain", "reference %", "mixture %", "change"), rows))
     print(f"\nreference: {document['reference_label']}")
-    print(gain_sentence(situation.fit.outcome, decision))
+    print(gain_sentence(outcome, decision))
     for sentence in why_sentences(decision):
         print(sentence)
     for sentence in _warnings(document["support"]):

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from causalmix_core.cli.arguments import add_level, finite, seed
+from causalmix_core.cli.objectives import correction_at, panel_at
 from causalmix_core.cli.scenario_arguments import scenario_at
 from causalmix_core.cli.supplying import add_supply
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from causalmix_core.decision.region import Region
     from causalmix_core.decision.result import Decision
     from causalmix_core.effects.fit import Fit
+    from causalmix_core.effects.panel import Panel
 
 
 def add_decision(parser: argparse.ArgumentParser, radius: float | None = None) -> None:
@@ -45,21 +47,26 @@ def add_decision(parser: argparse.ArgumentParser, radius: float | None = None) -
     parser.add_argument("--seed", type=seed, default=0, help="seed of the search (default: %(default)s)")
 
 
-def decide_at(arguments: argparse.Namespace, situation: Situation) -> Decision:
-    """The decision that these arguments ask for."""
+def decide_at(arguments: argparse.Namespace, situation: Situation, panel: Panel | None = None) -> Decision:
+    """The decision that these arguments ask for; without a ``panel`` its fits are made where some are needed."""
     from causalmix_core.scenarios.decide import decide_scenario
 
     scenario = scenario_at(arguments, situation)
-    correction = correction_of(arguments.fit_dir, situation.fit)
-    return decide_scenario(situation.fit, scenario, correction, arguments.seed)
+    fits = panel or panel_at(situation, scenario)
+    correction = correction_at(arguments.fit_dir, situation, fits)
+    return decide_scenario(situation.fit, scenario, correction, arguments.seed, panel=fits)
 
 
-def solver_at(arguments: argparse.Namespace, situation: Situation) -> Callable[[Region], Decision]:
+def solver_at(
+    arguments: argparse.Namespace, situation: Situation, panel: Panel | None = None
+) -> Callable[[Region], Decision]:
     """What decides as these arguments ask, in any region."""
     from causalmix_core.scenarios.decide import solver
 
-    correction = correction_of(arguments.fit_dir, situation.fit)
-    return solver(situation.fit, scenario_at(arguments, situation), correction, arguments.seed)
+    scenario = scenario_at(arguments, situation)
+    fits = panel or panel_at(situation, scenario)
+    correction = correction_at(arguments.fit_dir, situation, fits)
+    return solver(situation.fit, scenario, correction, arguments.seed, panel=fits)
 
 
 def region_at(arguments: argparse.Namespace, situation: Situation) -> Region:

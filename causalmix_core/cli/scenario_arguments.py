@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from causalmix_core.cli.arguments import DEFAULT_LEVEL
+from causalmix_core.cli.objectives import OBJECTIVE_ARGUMENTS, floors_of, futures_of, objective_of, weights_of
 from causalmix_core.cli.reading import read_file
 from causalmix_core.cli.supplying import DEFAULT_UNIT, domains_of, supply_of
 from causalmix_core.errors import ScenarioError
@@ -29,6 +30,7 @@ _SPOKEN_FOR: dict[str, object] = {
     "supply": None,
     "max_epochs": None,
     "domains": None,
+    **OBJECTIVE_ARGUMENTS,
 }
 
 
@@ -106,14 +108,20 @@ def scenario_at(arguments: argparse.Namespace, situation: Situation) -> Scenario
         level=arguments.level,
         bounds=_bounds(arguments, situation.fit.table.domains),
         pool=_pool(arguments, situation),
+        objective=objective_of(arguments),
+        weights=weights_of(arguments, situation),
+        floors=floors_of(arguments, situation),
         supply=supply_of(arguments, situation.fit.table.domains),
         domains=domains_of(arguments),
+        futures=futures_of(arguments, situation),
     )
 
 
 def _refuse_both(arguments: argparse.Namespace) -> None:
     names = ("pool", "anchor", "radius", "bounds", *_SPOKEN_FOR)
-    given = [name for name in names if getattr(arguments, name) != _SPOKEN_FOR.get(name)]
+    given = [
+        name for name in names if getattr(arguments, name, _SPOKEN_FOR.get(name)) != _SPOKEN_FOR.get(name)
+    ]
     if given:
         options = ", ".join(f"--{name.replace('_', '-')}" for name in given)
         raise ScenarioError(f"The scenario says what to decide; leave out {options}, or --scenario.")

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from causalmix_core.delivery.claims import assumptions, check_after_training, outside_sentences
+from causalmix_core.delivery.document_objective import objective_fields, objective_policy
 from causalmix_core.delivery.document_supply import DEFAULT_UNIT, reference_words, supply_fields
 from causalmix_core.delivery.identity import document_id
 from causalmix_core.delivery.installation import installation
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from causalmix_core.effects.fit import Fit
     from causalmix_core.effects.support import MixtureSupport, PoolSupport
     from causalmix_core.effects.views import EffectsView
+    from causalmix_core.evidence.table import RunsTable
 
     Array = NDArray[np.float64]
 
@@ -50,6 +52,8 @@ def build_document(
     note: str = "",
     checks: Sequence[Check] = (),
     accepted_because: str = "",
+    weights: Sequence[tuple[str, float]] = (),
+    runs: RunsTable | None = None,
 ) -> dict[str, Any]:
     """The document of one decision, ready for ``canonical_json``.
 
@@ -63,6 +67,8 @@ def build_document(
     note : free text of the person who decided.
     checks : of the fit and of this decision; without any, the document says nothing of checks.
     accepted_because : why the mixture is used although a check fails; dropped where none does.
+    weights : (outcome, weight) pairs where ``fit`` is of their weighted sum; ``runs`` : then the table
+        that the sum was taken from, which the document names.
 
     Raises
     ------
@@ -80,14 +86,15 @@ def build_document(
         "reference": _named(region.domains, region.anchor),
         "reference_label": reference_words(reference_label, region),
         "distance_to_reference": {"tv": decision.moved, region.metric: decision.distance},
-        "policy": _policy(decision),
+        "policy": {**_policy(decision), **objective_policy(decision, weights)},
         "estimate": _estimate(fit, decision),
+        **objective_fields(fit.outcome, decision),
         "effects": _effects(effects_view(fit, pool, region.anchor, decision.level)),
         "pool_state": dict(zip(fit.table.covariate_columns, map(float, pool), strict=True)),
         "support": {"pool": _pool_support(in_pool, widening), "mixture": _mixture_support(in_mixture)},
         "check_after_training": check_after_training(fit.outcome, decision),
         "assumptions": _assumptions(fit, decision, in_pool, in_mixture, widening),
-        "provenance": _provenance(fit, seed, created_at, note),
+        "provenance": _provenance(fit, fit.table if runs is None else runs, seed, created_at, note),
     }
     if checks:
         document["checks"] = checks_json(checks, accepted_because)
@@ -131,7 +138,6 @@ def _policy(decision: Decision) -> dict[str, Any]:
     }
     return {
         "variant": decision.policy,
-        "objective": "mean_gain",
         "trust_region": {
             "metric": region.metric,
             "radius": float(region.radius),
@@ -209,11 +215,11 @@ def _mixture_support(support: MixtureSupport) -> dict[str, Any]:
     }
 
 
-def _provenance(fit: Fit, seed: int, created_at: str, note: str) -> dict[str, Any]:
+def _provenance(fit: Fit, runs: RunsTable, seed: int, created_at: str, note: str) -> dict[str, Any]:
     here = installation()
     return {
-        "runs": fit.table.name,
-        "runs_sha256": fit.table.sha256,
+        "runs": runs.name,
+        "runs_sha256": runs.sha256,
         "n_runs": fit.table.n_runs,
         "fit_config": fit.config.to_json(),
         "fit_config_sha256": fit.config.sha256,

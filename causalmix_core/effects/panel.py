@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from causalmix_core.effects.beside import settings_beside
 from causalmix_core.errors import ObjectiveError
-from causalmix_core.evidence.weighted import closed_weights, with_weighted
+from causalmix_core.evidence.weighted import closed_weights, weighted_name, with_weighted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -82,6 +82,8 @@ def make_panel(
 ) -> Panel:
     """The fits of a decision that raises the weighted sum of outcomes (without weights: the fit's own).
 
+    A fit of that very sum, from an earlier panel, is raised as it is.
+
     Parameters
     ----------
     outcomes : further outcomes to show or to hold; the weighted ones are shown always.
@@ -97,11 +99,13 @@ def make_panel(
     wanted = dict.fromkeys([*(name for name, _ in closed), *outcomes])
     names = [name for name in _order(fit.table, fit.config.outcome) if name in wanted]
     names += [name for name in wanted if name not in names]
-    alone = closed == ((fit.config.outcome, 1.0),) or not closed
+    alone = (
+        not closed or closed == ((fit.config.outcome, 1.0),) or weighted_name(closed) == fit.config.outcome
+    )
     until = 1.0 if alone else len(names) / (len(names) + 1.0)
     fitted = fit_outcomes(fit, names, lambda done, phase: report(until * done, phase), make)
     if alone:
-        return Panel(fit, fitted)
+        return Panel(fit, fitted, closed)
     table, name = with_weighted(fit.table, closed)
     config = _same_kind(fit, replace(_shared(fit), outcome=name))
     last = _part(

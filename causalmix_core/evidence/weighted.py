@@ -90,8 +90,8 @@ def weighted_name(weights: Weights) -> str:
 def with_weighted(table: RunsTable, weights: Weights) -> tuple[RunsTable, str]:
     """The table with the weighted sum of its outcomes as a further one, and that outcome's name.
 
-    Scores are summed as they are held, higher is better; a negative weight wants an outcome low. The
-    new table's hash differs by the weights.
+    Scores are summed as they are held, higher is better; a negative weight wants an outcome worse. Of
+    losses alone the sum is a loss. The new table's hash differs by the weights.
 
     Raises
     ------
@@ -101,11 +101,14 @@ def with_weighted(table: RunsTable, weights: Weights) -> tuple[RunsTable, str]:
     name = weighted_name(closed)
     if name in {outcome.name for outcome in table.outcomes}:
         raise ObjectiveError(f"{table.name} has an outcome called {name!r} already; rename it in the table.")
-    units = {table.outcome(part).unit for part, _ in closed}
+    parts = [table.outcome(part) for part, _ in closed]
+    units = {part.unit for part in parts}
+    # A sum of losses is a loss to people; where directions differ, only "higher is better" has a meaning.
+    higher = any(part.higher_is_better for part in parts)
     total = np.sum([weight * table.score(part) for part, weight in closed], axis=0)
     made = dataclasses.replace(
         table,
-        outcomes=(*table.outcomes, Outcome(name, True, units.pop() if len(units) == 1 else "")),
+        outcomes=(*table.outcomes, Outcome(name, higher, units.pop() if len(units) == 1 else "")),
         scores=np.column_stack([table.scores, total]),
         sha256="",
     )

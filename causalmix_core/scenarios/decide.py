@@ -9,9 +9,12 @@ from causalmix_core.decision.correction import NONE, Correction
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from causalmix_core.decision.asked import Asked
     from causalmix_core.decision.region import Region
     from causalmix_core.decision.result import Decision
+    from causalmix_core.effects.engine import Progress
     from causalmix_core.effects.fit import Fit
+    from causalmix_core.effects.panel import Maker, Panel
     from causalmix_core.effects.response import Response
     from causalmix_core.evidence.table import RunsTable
     from causalmix_core.scenarios.scenario import Scenario
@@ -38,26 +41,47 @@ def region_of(table: RunsTable, scenario: Scenario, outcome: str | None = None) 
     )
 
 
+def panel_of(
+    fit: Fit, scenario: Scenario, progress: Progress | None = None, make: Maker | None = None
+) -> Panel:
+    """The fits that a scenario decides by: of its weighted outcomes, and of those with floors.
+
+    Parameters
+    ----------
+    progress, make : see :func:`~causalmix_core.effects.panel.make_panel`.
+
+    Raises
+    ------
+    ObjectiveError : a weight or a floor that cannot be worked with.
+    """
+    from causalmix_core.effects.panel import make_panel
+
+    held = [floor.outcome for floor in scenario.floors]
+    return make_panel(fit, scenario.weights, held, progress, make)
+
+
 def decide_scenario(
     fit: Fit,
     scenario: Scenario,
     correction: Correction = NONE,
     seed: int = 0,
     response: Response | None = None,
+    panel: Panel | None = None,
 ) -> Decision:
     """The recommended mixture of a scenario.
 
     Parameters
     ----------
-    correction : of the gain, for having chosen the mixture by it; by default none.
+    correction : of the gain in what is raised, for having chosen the mixture by it; by default none.
     seed : of the candidates of the search policy.
-    response : at the scenario's pool, where it is at hand already; else it is asked of the fit.
+    response : of ``fit`` at the scenario's pool, where it is at hand already; else it is asked of the fit.
+    panel : from :func:`panel_of`, where it is at hand; else further outcomes are fitted now.
 
     Raises
     ------
-    AnchorError, PoolError, SupplyError, InfeasibleRegion : see the core.
+    AnchorError, PoolError, SupplyError, InfeasibleRegion, ObjectiveError : see the core.
     """
-    solve = solver(fit, scenario, correction, seed, response)
+    solve = solver(fit, scenario, correction, seed, response, panel, judged=True)
     return solve(region_of(fit.table, scenario, fit.config.outcome))
 
 
@@ -67,17 +91,42 @@ def solver(
     correction: Correction = NONE,
     seed: int = 0,
     response: Response | None = None,
+    panel: Panel | None = None,
+    *,
+    judged: bool = False,
 ) -> Callable[[Region], Decision]:
     """What decides a scenario in any region: its own, or one with a limit less (see ``decision.prices``).
 
-    The response is asked of the fit once, however many regions follow. Parameters as in
-    :func:`decide_scenario`.
+    The responses are asked of the fits once, however many regions follow. ``judged`` asks for a verdict
+    each time; other parameters as in :func:`decide_scenario`.
     """
     from causalmix_core.decision.decide import decide
 
-    at_pool = fit.response(scenario.pool.state(fit.table)) if response is None else response
+    fits, state = panel or panel_of(fit, scenario), scenario.pool.state(fit.table)
+    at_hand = response is not None and fits.raised is fit
+    at_pool = response if response is not None and at_hand else fits.raised.response(state)
+    asked = _asked(fits, scenario, judged=judged)
 
     def solve(region: Region) -> Decision:
-        return decide(at_pool, region, scenario.policy, scenario.level, seed, correction)
+        return decide(at_pool, region, scenario.policy, scenario.level, seed, correction, asked)
 
     return solve
+
+
+def _asked(panel: Panel, scenario: Scenario, *, judged: bool) -> Asked:
+    """What the scenario asks for besides the region, with responses at its pools."""
+    from causalmix_core.decision.asked import Asked, Watched
+
+    table, floors = panel.raised.table, {floor.outcome: floor for floor in scenario.floors}
+    state, weighted = scenario.pool.state(table), dict(panel.weights)
+    own = panel.raised.config.outcome
+    return Asked(
+        objective=scenario.objective,
+        watched=tuple(
+            Watched(name, fit.response(state), floors.get(name), name in weighted or name == own)
+            for name, fit in panel.outcomes.items()
+        ),
+        futures=tuple(panel.raised.response(future.state(table)) for future in scenario.futures),
+        runs=table.n_runs,
+        judged=judged,
+    )

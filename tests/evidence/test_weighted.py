@@ -72,6 +72,7 @@ def test_the_weighted_outcome_is_the_sum_of_what_is_held(table):
     assert made.score(name) == pytest.approx(expected)
     assert made.outcome(name) == Outcome(name, True, "")
     assert with_weighted(table, [("code", 1.0), ("maths", 1.0)])[0].outcomes[-1].unit == "points"
+    assert not with_weighted(table, [("loss", 1.0)])[0].outcomes[-1].higher_is_better
 
 
 def test_the_hash_tells_weights_apart_and_their_size_does_not_matter(table):
