@@ -18,10 +18,15 @@ if TYPE_CHECKING:
     from causalmix_core.planning.plan import Plan
 
 CRITERION_WORDS: dict[Criterion, str] = {
-    "regret": "least expected regret of this decision",
-    "contrast": "surest gain of the recommended mixture",
-    "d-optimal": "surest response as a whole (D-optimal)",
+    "regret": "least expected regret",
+    "contrast": "surest gain",
+    "d-optimal": "surest response (D-optimal)",
 }
+CRITERION_HELP = (
+    "Expected regret is what the best mixture of the region would bring over the recommended one, averaged over what the "
+    "effects may be. The surest gain is that of the recommended mixture over the anchor. The surest response looks at all "
+    "mixtures alike."
+)
 WORTH_TIMES = 4.0  # more runs than this many times the present ones are not bought for one verdict
 RANDOM_MOST = 4080  # what planning.course.runs_to_settle tries
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from causalmix_core.delivery.planning import (
+    CRITERION_HELP,
     CRITERION_WORDS,
     designs_sentence,
     plan_notes,
@@ -17,7 +18,7 @@ from causalmix_core.errors import CausalMixError
 from causalmix_core.planning.choices import CRITERIA
 from pages._ui import charts, navigation, results, states
 from pages._ui.planning import learning, plans
-from pages._ui.words import escape
+from pages._ui.words import escape, sentence
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -82,7 +83,8 @@ def _controls(page: OpenPage, fitted: Fit) -> Asked:
         "What they should tell",
         CRITERIA,
         key=f"{key}:criterion",
-        format_func=lambda c: CRITERION_WORDS[c].capitalize(),
+        format_func=lambda c: sentence(CRITERION_WORDS[c]),
+        help=CRITERION_HELP,
     )
     pools: PoolsName = "target"
     if knows_pools(fitted):
