@@ -77,10 +77,9 @@ def frontier_sentence(
 def trajectory_sentence(path: PoolPath, moved: Trajectory) -> str:
     """Which shares move along the shift, from where to where, and how many jumps there are."""
     first, last = moved.positions[0], moved.positions[-1]
-    said = (
-        f"As {path_words(path)} goes from {position_text(path, float(first))} to {position_text(path, float(last))}"
-        f" (this pool: {position_text(path, path.here)}), "
-    )
+    ends = f"{position_text(path, float(first))} to {position_text(path, float(last))}"
+    here = " from this pool" if path.whole else f" (this pool: {position_text(path, path.here)})"
+    said = f"As {path_words(path)} goes from {ends}{here}, "
     spread = np.ptp(moved.shares, axis=0)
     order = [k for k in np.argsort(-spread.round(9), kind="stable")[:MOST_NAMED] if spread[k] >= SHOWN]
     if not order:
@@ -95,7 +94,7 @@ def trajectory_sentence(path: PoolPath, moved: Trajectory) -> str:
         largest = int(np.argmax(steps))
         where = position_text(path, float(moved.positions[largest]))
         said += f"; the mixture jumps {jumps} time{'s' if jumps > 1 else ''}, farthest at {where}, by {percent(float(steps[largest]))} of the data"
-    outside = float(1.0 - path.supported(path.positions).mean())
+    outside = float((~path.supported(path.positions)).mean())
     return said + (f"; {percent(outside)} of the range lies outside the runs' pools." if outside else ".")
 
 

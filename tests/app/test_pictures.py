@@ -42,6 +42,7 @@ def test_a_pool_shift_a_second_outcome_and_a_triangle_are_drawn_on_request(open_
     app.button(key="lab:fit_beside:bpb_code").click().run()
     assert not app.exception
     assert "With all weight on" in texts(app)
+    assert "has not been fitted" not in texts(app)
     pick(app, project, "Three domains")
     assert "the others held as recommended" in texts(app)
     app.segmented_control(key=f"{project}:picture_others").set_value("summed").run()

@@ -86,3 +86,22 @@ def test_outcomes_that_cannot_be_summed_are_refused():
         )
     with pytest.raises(ObjectiveError, match="different domains"):
         pareto((first, dataclasses.replace(second, domains=("a", "b", "c"))), REGION, ANCHOR)
+
+
+@given(seed=seeds)
+@settings(max_examples=6)
+def test_the_order_of_the_domains_changes_nothing(seed):
+    order = np.array([2, 0, 1])
+    region = make_region(tuple(names(3)[i] for i in order), ANCHOR[order], 0.1)
+    responses = two(seed)
+    first, second = (
+        dataclasses.replace(
+            r,
+            domains=region.domains,
+            log_coefficients=r.log_coefficients[order],
+            linear_coefficients=r.linear_coefficients[order],
+        )
+        for r in responses
+    )
+    one, other = pareto(responses, REGION, ANCHOR), pareto((first, second), region, ANCHOR[order])
+    assert other.path.gains == pytest.approx(one.path.gains, abs=1e-7 * np.abs(one.path.gains).max())

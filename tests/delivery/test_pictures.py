@@ -7,6 +7,7 @@ import dataclasses
 import numpy as np
 
 from causalmix_core.decision.result import Frontier
+from causalmix_core.decision.trajectory import trajectory
 from causalmix_core.delivery.pictures import (
     frontier_sentence,
     pareto_sentence,
@@ -52,6 +53,10 @@ def test_a_shift_of_all_domains_is_told_in_spreads():
     path = pool_path(table, table.states.mean(axis=0), "duplicate_rate")
     assert path_words(path) == "duplicate rate of all domains"
     assert position_text(path, -1.5) == "\N{MINUS SIGN}1.5 sd"
+    still = trajectory(
+        lambda p: [pictures.response([0.1, 0.0, 0.0])] * len(p), pictures.region(), path.positions
+    )
+    assert " sd from this pool, the recommended mixture stays the same." in trajectory_sentence(path, still)
 
 
 def test_two_outcomes_are_weighed_against_each_other():

@@ -30,7 +30,7 @@ def places(parts: Array) -> tuple[Array, Array]:
 
 def ternary_figure(found: Ternary, *, mode: Mode, unit: str = "") -> go.Figure:
     """Colour is the gain over the anchor, faded outside the region; 2,000 runs at most."""
-    figure = canvas.blank(mode, 470, left=20, right=20, top=36, bottom=36)
+    figure = canvas.blank(mode, 430, left=20, right=20, top=36, bottom=36)
     blank = {"showticklabels": False, "grid": False}
     figure.update_layout(
         showlegend=True,

@@ -123,13 +123,19 @@ def _outcomes(page: OpenPage, fitted: Fit, scenario: Scenario, made: Decision) -
     against = st.selectbox("Against", names, key=f"{page.project.id}:picture_against")
     other = fits.beside(fitted, against)
     if other is None:
-        st.caption(escape(f"{against} has not been fitted with the settings of {fitted.config.outcome} yet."))
-        if not st.button(
-            escape(f"Fit {against}"), key=f"lab:fit_beside:{against}", icon=":material/play_arrow:"
-        ):
+        place = st.empty()
+        with place.container():
+            st.caption(
+                escape(f"{against} has not been fitted with the settings of {fitted.config.outcome} yet.")
+            )
+            wanted = st.button(
+                escape(f"Fit {against}"), key=f"lab:fit_beside:{against}", icon=":material/play_arrow:"
+            )
+        if not wanted:
             return
         with states.loading("mixture", "Fitting the second outcome…"):
             other = fits.run_beside(fitted, against)
+        place.empty()
     found, outcomes = pictured.against(fitted, other, scenario), (fitted.outcome, other.outcome)
     figure = pareto_figure(found, outcomes, made.region.anchor, mode=charts.mode())
     said = pictures.pareto_sentence(found, outcomes)
