@@ -53,3 +53,12 @@ def parse_supply(
             what = f"The greatest number of epochs of {domain}"
             epochs.append((domain, number(entry["max_epochs"], what, TIMES, SupplyError)))
     return Supply(budget, unit, tuple(available), max_epochs, tuple(epochs))
+
+
+def supply_json(supply: Supply) -> dict[str, dict[str, float]]:
+    """The amounts and epochs of the domains as the JSON object that :func:`parse_supply` reads back."""
+    written: dict[str, dict[str, float]] = {}
+    for key, pairs in (("available", supply.available), ("max_epochs", supply.epochs)):
+        for domain, value in pairs:
+            written.setdefault(domain, {})[key] = float(value)
+    return written

@@ -14,6 +14,7 @@ from dataclasses import replace
 import pytest
 
 from causalmix_core.checks.stored import save_checkup
+from causalmix_core.decision.supply import Supply
 from causalmix_core.delivery.canonical_json import canonical_json
 from causalmix_core.delivery.reading import read_document
 from causalmix_core.effects.config import FitConfig
@@ -40,7 +41,13 @@ SCENARIOS = {
         pool=PoolChoice().with_own("x_math__duplicate_rate", 1.5).with_whole("hes", -0.5),
     ),
     "a pool of the table": Scenario(anchor="equal", pool=PoolChoice("table", pool_id="p0003")),
-    "search": Scenario(anchor="mean", policy="search", radius=0.1),
+    "search within a supply": Scenario(
+        anchor="mean",
+        policy="search",
+        radius=0.1,
+        supply=Supply(5e6, "examples", (("math", 1e5), ("legal", 3e6)), 2.0, (("math", 3.5),)),
+        domains=("code", "docs", "math", "wiki", "legal"),
+    ),
 }
 
 

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from causalmix_core.decision.supply import Supply, caps, counts, epochs_used, largest_budget
-from causalmix_core.decision.supply_entry import parse_supply
+from causalmix_core.decision.supply_entry import parse_supply, supply_json
 from causalmix_core.errors import SupplyError
 
 DOMAINS = ("web", "code", "math")
@@ -96,6 +96,14 @@ def test_a_supply_file_gives_amounts_and_epochs():
     assert parse_supply(json.dumps(written).encode(), DOMAINS, 20e9, "examples", 2.0) == Supply(
         20e9, "examples", (("web", 4e9), ("math", 1e9)), 2.0, (("math", 4.0),)
     )
+
+
+def test_a_supply_is_written_as_it_is_read():
+    supply = Supply(20e9, "tokens", (("web", 4e9), ("math", 0.0)), 2.0, (("code", 3.0), ("math", 4.0)))
+    written = json.dumps(supply_json(supply)).encode()
+    found = parse_supply(written, DOMAINS, 20e9, "tokens", 2.0)
+    assert dict(found.available) == dict(supply.available)
+    assert dict(found.epochs) == dict(supply.epochs)
 
 
 @pytest.mark.parametrize(

@@ -89,7 +89,7 @@ def _summary(page: OpenPage, fitted: Fit, made: Decision) -> None:
 
 def _downloads(page: OpenPage, document: dict[str, Any]) -> None:
     from causalmix_core.delivery.canonical_json import canonical_json
-    from causalmix_core.delivery.llama_factory import DEFAULT_EXAMPLES
+    from causalmix_core.delivery.llama_factory import default_examples
     from causalmix_core.delivery.shares_csv import shares_csv
 
     project = page.project.id
@@ -114,9 +114,9 @@ def _downloads(page: OpenPage, document: dict[str, Any]) -> None:
             "Examples in all, for LLaMA-Factory",
             min_value=1,
             max_value=10**12,
-            value=DEFAULT_EXAMPLES,
+            value=default_examples(document),
             step=1000,
-            key=f"{project}:examples",
+            key=f"{project}:examples:{document.get('budget')}",
             persist_state="session",
             help="Counts per domain are rounded so that they add up to exactly this.",
         )

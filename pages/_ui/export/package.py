@@ -78,6 +78,7 @@ def llama_factory_zip(made: dict[str, Any], examples: int) -> bytes:
 
 def input_files(table: RunsTable, scenario: Scenario) -> dict[str, bytes]:
     """The small JSON files that the command needs besides the runs; empty where the words do."""
+    from causalmix_core.decision.supply_entry import supply_json
     from causalmix_core.evidence import pool_json
 
     files: dict[str, bytes] = {}
@@ -91,6 +92,8 @@ def input_files(table: RunsTable, scenario: Scenario) -> dict[str, bytes]:
         files["bounds.json"] = canonical_json(
             {b.domain: {"lock": True} if b.lock else [b.floor, b.cap] for b in scenario.bounds}
         )
+    if scenario.supply is not None and (amounts := supply_json(scenario.supply)):
+        files["supply.json"] = canonical_json(amounts)
     return files
 
 
@@ -113,10 +116,22 @@ def commands(table: RunsTable, config: FitConfig, scenario: Scenario, note: str,
     decide += [["--radius", repr(scenario.radius), "--metric", scenario.metric]]
     decide += [["--policy", scenario.policy, "--level", repr(scenario.level)]]
     decide += [["--bounds", "bounds.json"]] if "bounds.json" in files else []
+    decide += _supply(scenario, "supply.json" in files)
     decide += [["--note", note]] if note else []
     decide += [["--accept", accept]] if accept else []
     decide += [["--out", "mixture.json"]]
     return "\n".join(_on_lines(parts) for parts in (fit, decide))
+
+
+def _supply(scenario: Scenario, amounts: bool) -> list[list[str]]:
+    """What there is to train on, as arguments."""
+    supply = scenario.supply
+    words = [["--domains", ",".join(scenario.domains)]] if scenario.domains else []
+    if supply is None:
+        return words
+    words += [["--budget", repr(supply.budget), "--unit", supply.unit]]
+    words += [["--max-epochs", repr(supply.max_epochs)]]
+    return words + ([["--supply", "supply.json"]] if amounts else [])
 
 
 def _on_lines(parts: list[list[str]]) -> str:
