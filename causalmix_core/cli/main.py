@@ -13,6 +13,7 @@ from causalmix_core.cli import (
     combine,
     compare,
     compare_scenarios,
+    corpus,
     decide,
     effects,
     explain,
@@ -21,8 +22,10 @@ from causalmix_core.cli import (
     frontier,
     import_runs,
     plan_runs,
+    pool,
     predict,
     scenarios,
+    train_run,
     transfer,
     validate,
 )
@@ -48,6 +51,8 @@ _COMMANDS = (
     scenarios,
     plan_runs,
     export,
+    corpus,
+    pool,
 )
 _INTERRUPTED = 130
 
@@ -91,8 +96,9 @@ def main(argv: Sequence[str]) -> int:
         return 0
     except OSError as error:
         return _complain(_about_file(error))
-    except KeyboardInterrupt:
-        print("causalmix: interrupted; nothing was written.", file=sys.stderr)
+    except KeyboardInterrupt as stopped:
+        kept = stopped.args[0] if stopped.args else "nothing was written"
+        print(f"causalmix: interrupted; {kept}.", file=sys.stderr)
         return _INTERRUPTED
     return status
 
