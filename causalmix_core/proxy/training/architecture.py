@@ -93,6 +93,9 @@ def load_model(folder: Path) -> Any:
 
 def save_model(model: Any, folder: Path) -> None:
     """Write config.json and model.safetensors."""
+    from transformers.utils import logging
+
+    logging.disable_progress_bar()
     model.save_pretrained(folder, safe_serialization=True)
 
 
