@@ -25,7 +25,6 @@ from causalmix_core.cli import (
     pool,
     predict,
     scenarios,
-    train_run,
     transfer,
     validate,
 )

@@ -14,7 +14,6 @@ end itself.
 
 from __future__ import annotations
 
-import json
 import secrets
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -22,10 +21,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from causalmix_core.errors import PoolSourceError
-from causalmix_core.files import write_atomically
 from causalmix_core.pools.document import SPLITS
 from causalmix_core.pools.pool import open_pool
-from causalmix_core.pools.pool_file import pretty_json
+from causalmix_core.pools.token_meta import TOKENS, counts_so_far, write_meta
 from causalmix_core.pools.token_stream import TokenCount, TokenStream, token_type
 from causalmix_core.pools.tokenizer_folder import open_tokenizer
 
@@ -43,9 +41,6 @@ if TYPE_CHECKING:
     Progress = Callable[[float, str], None]
     Tokens = NDArray[np.uint16] | NDArray[np.uint32]
 
-SCHEMA = "causalmix/tokens@1"
-TOKENS = "tokens"
-META_FILE = "meta.json"
 _BATCH_CHARACTERS = 2_000_000
 
 
@@ -112,7 +107,7 @@ def tokenise(
     pool, tokenizer = open_pool(pool_dir), open_tokenizer(tokenizer_dir)
     folder = pool.folder / TOKENS / tokenizer.sha256[:12]
     folder.mkdir(parents=True, exist_ok=True)
-    counts = _counts_so_far(folder, pool, tokenizer)
+    counts = counts_so_far(folder, pool, tokenizer)
     whole, done = sum(entry.bytes for entry in pool.entries), 0
     for entry in pool.entries:
 
@@ -122,7 +117,7 @@ def tokenise(
 
         if entry.name not in counts:
             counts[entry.name] = _write_domain(folder, entry.index, pool, tokenizer, report)
-            write_atomically(folder / META_FILE, _meta(pool, tokenizer, counts))
+            write_meta(folder, pool, tokenizer, counts)
         done += entry.bytes
     return TokenisedPool(
         folder=folder,
@@ -132,57 +127,6 @@ def tokenise(
         eos=tokenizer.eos,
         counts={(name, split): counts[name][split] for name in pool.domains for split in SPLITS},
     )
-
-
-def _meta(pool: Pool, tokenizer: LoadedTokenizer, counts: dict[str, dict[Split, TokenCount]]) -> bytes:
-    return pretty_json(
-        {
-            **_identity(pool, tokenizer),
-            "eos": tokenizer.eos,
-            "vocabulary": tokenizer.vocabulary,
-            "domains": {
-                name: {split: vars(count) for split, count in counts[name].items()} for name in counts
-            },
-        }
-    )
-
-
-def _identity(pool: Pool, tokenizer: LoadedTokenizer) -> dict[str, str]:
-    return {"schema": SCHEMA, "pool_sha256": pool.sha256, "tokenizer_sha256": tokenizer.sha256}
-
-
-def _counts_so_far(
-    folder: Path, pool: Pool, tokenizer: LoadedTokenizer
-) -> dict[str, dict[Split, TokenCount]]:
-    """What ``meta.json`` says is done, as far as the files are there in full."""
-    try:
-        meta = json.loads((folder / META_FILE).read_bytes())
-        if any(meta[key] != value for key, value in _identity(pool, tokenizer).items()):
-            return {}
-        found = {
-            name: {split: TokenCount(**meta["domains"][name][split]) for split in SPLITS}
-            for name in pool.domains
-            if name in meta["domains"]
-        }
-    except (OSError, ValueError, KeyError, TypeError):
-        return {}
-    width = token_type(tokenizer.vocabulary).itemsize
-    return {
-        name: counts
-        for name, counts in found.items()
-        if all(
-            _size(folder / f"{pool.domains.index(name):02d}.{split}.bin") == counts[split].tokens * width
-            and (folder / f"{pool.domains.index(name):02d}.{split}.offsets.npy").is_file()
-            for split in SPLITS
-        )
-    }
-
-
-def _size(path: Path) -> int:
-    try:
-        return path.stat().st_size
-    except OSError:
-        return -1
 
 
 def _write_domain(
