@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from causalmix_core.cli.arguments import add_fit_directory, seed
-from causalmix_core.cli.deciding import correction_of
+from causalmix_core.cli.deciding import decided
 from causalmix_core.cli.output import print_json, text_table
 from causalmix_core.cli.reading import open_fit
 from causalmix_core.cli.scenario_arguments import read_scenario
@@ -14,8 +15,10 @@ from causalmix_core.cli.scenario_arguments import read_scenario
 if TYPE_CHECKING:
     import argparse
 
+    from causalmix_core.decision.result import Decision
     from causalmix_core.effects.fit import Fit
     from causalmix_core.scenarios.compare import ScenarioComparison
+    from causalmix_core.scenarios.scenario import Scenario
 
 
 def add_command(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -54,13 +57,16 @@ def run(arguments: argparse.Namespace) -> int:
     check_names(names, pool_of)
     fit = open_fit(arguments.fit_dir)
     asked = [(name, read_scenario(path, fit)) for name, path in zip(names, arguments.scenarios, strict=True)]
-    correction = correction_of(arguments.fit_dir, fit)
-    found = compare_scenarios(fit, asked, correction, pool_of, arguments.seed)
+    found = compare_scenarios(fit, asked, pool_of=pool_of, decide=partial(_decided, arguments, fit))
     if arguments.json:
-        print_json({"fit": fit.sha256, **comparison_json(found, fit.table, fit.outcome)})
+        print_json({"fit": fit.sha256, **comparison_json(found, fit.table)})
     else:
         _print_text(found, fit)
     return 0
+
+
+def _decided(arguments: argparse.Namespace, fit: Fit, scenario: Scenario) -> tuple[Fit, Decision]:
+    return decided(arguments.fit_dir, fit, scenario, arguments.seed)
 
 
 def _place(names: list[str], asked: str) -> int:
@@ -78,13 +84,12 @@ def _print_text(found: ScenarioComparison, fit: Fit) -> None:
         pool_sentence,
         table_rows,
     )
-    from causalmix_core.delivery.sentences import outcome_phrase
 
     names = tuple(entry.name for entry in found.entries)
-    print(f"{outcome_phrase(fit.outcome)}; lines marked * differ.\n")
+    print("Lines marked * differ.\n")
     rows = [(f"{row.label}{' *' * row.differs}", *row.cells) for row in table_rows(found, fit.table)]
     print(text_table(("", *names), rows))
     print("\nprobability that the row is better than the column:\n")
     print(text_table(("", *names), matrix_rows(found)))
     print(f"\n{pool_sentence(found)}")
-    print("\n".join(better_sentences(found, fit.outcome)))
+    print("\n".join(better_sentences(found)))

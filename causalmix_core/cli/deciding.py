@@ -17,10 +17,12 @@ if TYPE_CHECKING:
 
     from causalmix_core.cli.situation import Situation
     from causalmix_core.decision.correction import Correction
+    from causalmix_core.decision.prices import Relaxation
     from causalmix_core.decision.region import Region
     from causalmix_core.decision.result import Decision
     from causalmix_core.effects.fit import Fit
     from causalmix_core.effects.panel import Panel
+    from causalmix_core.scenarios.scenario import Scenario
 
 
 def add_decision(parser: argparse.ArgumentParser, radius: float | None = None) -> None:
@@ -57,6 +59,17 @@ def decide_at(arguments: argparse.Namespace, situation: Situation, panel: Panel 
     return decide_scenario(situation.fit, scenario, correction, arguments.seed, panel=fits)
 
 
+def decided(directory: Path, fit: Fit, scenario: Scenario, seed: int) -> tuple[Fit, Decision]:
+    """The fit of what a scenario raises, and its decision by the fit of a folder."""
+    from causalmix_core.cli.situation import situation_of
+    from causalmix_core.scenarios.decide import decide_scenario
+
+    situation = situation_of(fit, scenario)
+    panel = panel_at(situation, scenario)
+    correction = correction_at(directory, situation, panel)
+    return panel.raised, decide_scenario(fit, scenario, correction, seed, panel=panel)
+
+
 def solver_at(
     arguments: argparse.Namespace, situation: Situation, panel: Panel | None = None
 ) -> Callable[[Region], Decision]:
@@ -67,6 +80,17 @@ def solver_at(
     fits = panel or panel_at(situation, scenario)
     correction = correction_at(arguments.fit_dir, situation, fits)
     return solver(situation.fit, scenario, correction, arguments.seed, panel=fits)
+
+
+def floors_at(
+    arguments: argparse.Namespace, situation: Situation, made: Decision, panel: Panel
+) -> list[tuple[Relaxation, Callable[[], Decision]]]:
+    """Each binding floor of an outcome a step lower, with what decides then."""
+    from causalmix_core.scenarios.decide import floors_looser
+
+    correction = correction_at(arguments.fit_dir, situation, panel)
+    scenario = scenario_at(arguments, situation)
+    return floors_looser(situation.fit, scenario, made, correction, arguments.seed, panel=panel)
 
 
 def region_at(arguments: argparse.Namespace, situation: Situation) -> Region:

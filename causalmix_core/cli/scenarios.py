@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from causalmix_core.cli.arguments import add_fit_directory, seed
-from causalmix_core.cli.deciding import correction_of
+from causalmix_core.cli.deciding import decided
 from causalmix_core.cli.output import check_output, print_json, text_table
 from causalmix_core.cli.reading import open_fit
 from causalmix_core.cli.scenario_arguments import read_scenario, write_scenario
@@ -98,14 +98,13 @@ def _list(arguments: argparse.Namespace) -> int:
 
 def _save(arguments: argparse.Namespace) -> int:
     from causalmix_core.delivery.scenarios import saved_gain
-    from causalmix_core.scenarios.decide import decide_scenario
     from causalmix_core.scenarios.saved import clean_name, content_of
 
     name = clean_name(arguments.name)
     fit = open_fit(arguments.fit_dir)
     scenario = read_scenario(arguments.scenario, fit)
-    decision = decide_scenario(fit, scenario, correction_of(arguments.fit_dir, fit), arguments.seed)
-    saved = _shelf(fit).add(name, content_of(fit, scenario, decision))
+    raised, decision = decided(arguments.fit_dir, fit, scenario, arguments.seed)
+    saved = _shelf(fit).add(name, content_of(fit, scenario, decision, raised.outcome))
     print(f"{saved.name}: {saved_gain(saved)}")
     return 0
 

@@ -46,7 +46,7 @@ def read_situation(arguments: argparse.Namespace) -> Situation:
 
     fit = open_fit(arguments.fit_dir)
     if getattr(arguments, "scenario", None) is not None:
-        return _of_scenario(fit, read_scenario(arguments.scenario, fit))
+        return situation_of(fit, read_scenario(arguments.scenario, fit))
     name = arguments.anchor or ("mean" if fit.table.natural is None else "natural")
     present = domains_of(arguments) if hasattr(arguments, "domains") else ()
     absent = absent_domains(fit.table.domains, present)
@@ -60,7 +60,8 @@ def read_situation(arguments: argparse.Namespace) -> Situation:
     )
 
 
-def _of_scenario(fit: Fit, scenario: Scenario) -> Situation:
+def situation_of(fit: Fit, scenario: Scenario) -> Situation:
+    """The situation that a scenario describes."""
     return Situation(
         fit=fit,
         pool=scenario.pool.state(fit.table),

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from causalmix_core.delivery.answer import answer_title
 from causalmix_core.delivery.numbers import (
     decimals_for,
     level_percent,
@@ -28,7 +29,7 @@ from causalmix_core.delivery.sentences import interval_phrase, outcome_phrase
 from causalmix_core.scenarios.codec import scenario_id, to_json
 
 if TYPE_CHECKING:
-    from causalmix_core.evidence.table import Outcome, RunsTable
+    from causalmix_core.evidence.table import RunsTable
     from causalmix_core.scenarios.compare import Entry, ScenarioComparison
 
 SURE = 0.95
@@ -49,7 +50,9 @@ def table_rows(found: ScenarioComparison, table: RunsTable) -> tuple[Row, ...]:
     lines: list[tuple[str, list[str]]] = [
         ("gain", [_gain(entry, entries) for entry in entries]),
         ("interval", [_interval(entry, entries) for entry in entries]),
+        ("in", [_outcome(entry) for entry in entries]),
         ("P(gain > 0)", [probability(entry.decision.p_positive) for entry in entries]),
+        ("verdict", [answer_title(entry.decision) for entry in entries]),
         ("data moved", [percent(entry.decision.moved) for entry in entries]),
         ("support", [support_words(entry) for entry in entries]),
         ("radius", [radius_words(entry.scenario) for entry in entries]),
@@ -73,26 +76,29 @@ def matrix_rows(found: ScenarioComparison) -> tuple[tuple[str, ...], ...]:
 
 
 def pool_sentence(found: ScenarioComparison) -> str:
-    """At which pool the mixtures are valued against each other, and what that means."""
+    """At which pool, and in which outcome, the mixtures are valued against each other, and what that means."""
+    name = found.entries[found.pool_of].name
+    if len({entry.outcome.name for entry in found.entries}) > 1:
+        return (
+            f"Each gain is in what the scenario raises, at its own pool and over its own reference. The scenarios raise "
+            f"different outcomes, so that their mixtures are compared in that of {name}, at the pool of {name}."
+        )
     if found.same_pool:
         return "All scenarios are for the same pool, and there their mixtures are compared."
-    name = found.entries[found.pool_of].name
     return (
         f"Each gain is at the scenario's own pool, over its own reference. The scenarios are for different pools, so "
         f"that their mixtures are compared at one of them, that of {name}: what each would bring there."
     )
 
 
-def better_sentences(found: ScenarioComparison, outcome: Outcome) -> tuple[str, ...]:
+def better_sentences(found: ScenarioComparison) -> tuple[str, ...]:
     """The mixture that is best in expectation against each of the others, and how sure that is."""
     lead = int(np.argmax(found.differences.sum(axis=1)))
     level = found.entries[0].decision.level
-    return tuple(
-        _against(found, lead, other, level, outcome) for other in range(len(found.entries)) if other != lead
-    )
+    return tuple(_against(found, lead, other, level) for other in range(len(found.entries)) if other != lead)
 
 
-def _against(found: ScenarioComparison, lead: int, other: int, level: float, outcome: Outcome) -> str:
+def _against(found: ScenarioComparison, lead: int, other: int, level: float) -> str:
     first, second = found.entries[lead].name, found.entries[other].name
     difference, error = float(found.differences[lead, other]), float(found.errors[lead, other])
     if difference == 0.0 and error == 0.0:
@@ -102,23 +108,23 @@ def _against(found: ScenarioComparison, lead: int, other: int, level: float, out
     chance = float(found.p_better[lead, other])
     verdict = "surely better" if chance >= SURE else "not surely better"
     return (
-        f"{first} over {second}: {signed(difference, decimals)} in {outcome_phrase(outcome)} "
+        f"{first} over {second}: {signed(difference, decimals)} in {outcome_phrase(found.outcome)} "
         f"({interval_phrase(difference - half, difference + half, level, decimals)}; probability of being better "
         f"{probability(chance)}): {verdict}."
     )
 
 
-def comparison_json(found: ScenarioComparison, table: RunsTable, outcome: Outcome) -> dict[str, Any]:
+def comparison_json(found: ScenarioComparison, table: RunsTable) -> dict[str, Any]:
     """The comparison with full precision, for machines, and its sentences."""
     return {
-        "outcome": {"name": outcome.name, "unit": outcome.unit, "higher_is_better": True},
+        "outcome": {"name": found.outcome.name, "unit": found.outcome.unit, "higher_is_better": True},
         "scenarios": [_entry_json(entry, table) for entry in found.entries],
         "compared_at_pool_of": found.entries[found.pool_of].name,
         "same_pool": found.same_pool,
         "difference": found.differences.tolist(),
         "standard_error": found.errors.tolist(),
         "p_better": found.p_better.tolist(),
-        "sentences": [pool_sentence(found), *better_sentences(found, outcome)],
+        "sentences": [pool_sentence(found), *better_sentences(found)],
     }
 
 
@@ -135,11 +141,17 @@ def _entry_json(entry: Entry, table: RunsTable) -> dict[str, Any]:
         "level": made.level,
         "interval": list(made.interval),
         "p_positive": made.p_positive,
+        "outcome": entry.outcome.name,
+        "verdict": None if made.verdict is None else made.verdict.kind,
         "moved": made.moved,
         "active_constraints": list(made.active),
         "pool_inside": entry.pool_support.inside,
         "mixture_inside": entry.mixture_support.inside,
     }
+
+
+def _outcome(entry: Entry) -> str:
+    return f"{entry.outcome.name} ({entry.outcome.unit})" if entry.outcome.unit else entry.outcome.name
 
 
 def _gain(entry: Entry, entries: tuple[Entry, ...]) -> str:

@@ -3,8 +3,9 @@
 Each scenario is decided at its own pool. To be compared, their mixtures A and B are valued at one
 common pool, where the response's coefficients are one normal vector with one covariance: the
 difference Y(A) - Y(B) is linear in them, so its standard error holds what the two have in common,
-and P(A better than B) = Phi(difference / standard error). The gain correction for having chosen
-mixtures by their gain is applied to the common response, as it is to every gain.
+and P(A better than B) = Phi(difference / standard error). The scenario that gives the pool gives the
+outcome too (its weights may differ from those of others), and the correction for having chosen
+mixtures by their gain, which is applied to the common response as it is to its own gain.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ import numpy as np
 from causalmix_core.decision.correction import NONE, Correction
 from causalmix_core.errors import ScenarioError
 from causalmix_core.scenarios.codec import check_scenario
-from causalmix_core.scenarios.decide import decide_scenario
+from causalmix_core.scenarios.decide import decide_scenario, panel_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -29,9 +30,11 @@ if TYPE_CHECKING:
     from causalmix_core.effects.fit import Fit
     from causalmix_core.effects.response import Response
     from causalmix_core.effects.support import MixtureSupport, PoolSupport
+    from causalmix_core.evidence.table import Outcome
     from causalmix_core.scenarios.scenario import Scenario
 
     Array = NDArray[np.float64]
+    Decide = Callable[[Scenario], tuple[Fit, Decision]]
 
 FEWEST, MOST = 2, 4
 # Mixtures that differ by less than this total variation are one mixture.
@@ -40,10 +43,14 @@ SAME_MIXTURE = 1e-9
 
 @dataclass(frozen=True, eq=False)
 class Entry:
-    """One scenario of a comparison: its decision at its own pool, and whether that lies within the runs."""
+    """One scenario of a comparison: its decision at its own pool, and whether that lies within the runs.
+
+    ``outcome`` is what it raises.
+    """
 
     name: str
     scenario: Scenario
+    outcome: Outcome
     decision: Decision
     pool_support: PoolSupport
     mixture_support: MixtureSupport
@@ -70,6 +77,11 @@ class ScenarioComparison:
     errors: Array
     p_better: Array
 
+    @property
+    def outcome(self) -> Outcome:
+        """What the differences are in."""
+        return self.entries[self.pool_of].outcome
+
 
 def compare_scenarios(
     fit: Fit,
@@ -77,14 +89,15 @@ def compare_scenarios(
     correction: Correction = NONE,
     pool_of: int = 0,
     seed: int = 0,
-    decide: Callable[[Scenario], Decision] | None = None,
+    decide: Decide | None = None,
 ) -> ScenarioComparison:
     """Decide named scenarios and compare their mixtures.
 
     Parameters
     ----------
     pool_of : index of the scenario whose pool is the common one, 0..n-1.
-    decide : gives the decision of a scenario where it is at hand already.
+    correction : of the gains of ``fit``, where ``decide`` is not given.
+    decide : gives the fit of what a scenario raises, and its decision; by default both are made now.
 
     Raises
     ------
@@ -92,10 +105,11 @@ def compare_scenarios(
     CausalMixError : a scenario that cannot be decided; its name leads the sentence.
     """
     check_names([name for name, _ in scenarios], pool_of)
-    made = decide or (lambda scenario: decide_scenario(fit, scenario, correction, seed))
-    entries = tuple(_entry(fit, name, scenario, made) for name, scenario in scenarios)
+    decide = decide or (lambda scenario: _decided(fit, scenario, correction, seed))
+    made = [_entry(fit, name, scenario, decide) for name, scenario in scenarios]
+    entries = tuple(entry for entry, _ in made)
     states = [entry.scenario.pool.state(fit.table) for entry in entries]
-    common = correction.apply(fit.response(states[pool_of]))
+    common = entries[pool_of].decision.correction.apply(made[pool_of][1].response(states[pool_of]))
     differences, errors = contrasts(common, np.array([entry.decision.shares for entry in entries]))
     return ScenarioComparison(
         entries=entries,
@@ -124,17 +138,23 @@ def _probabilities(differences: Array, errors: Array) -> Array:
     return probabilities
 
 
-def _entry(fit: Fit, name: str, scenario: Scenario, decide: Callable[[Scenario], Decision]) -> Entry:
+def _decided(fit: Fit, scenario: Scenario, correction: Correction, seed: int) -> tuple[Fit, Decision]:
+    panel = panel_of(fit, scenario)
+    return panel.raised, decide_scenario(fit, scenario, correction, seed, panel=panel)
+
+
+def _entry(fit: Fit, name: str, scenario: Scenario, decide: Decide) -> tuple[Entry, Fit]:
     from causalmix_core.effects.support import mixture_support, pool_support
     from causalmix_core.errors import CausalMixError
 
     try:
         check_scenario(scenario, fit.table)
-        made = decide(scenario)
+        raised, made = decide(scenario)
     except CausalMixError as problem:
         raise type(problem)(f"{name}: {problem}") from problem
     pool = scenario.pool.state(fit.table)
-    return Entry(name, scenario, made, pool_support(fit.table, pool), mixture_support(fit.table, made.shares))
+    inside = pool_support(fit.table, pool), mixture_support(fit.table, made.shares)
+    return Entry(name, scenario, raised.outcome, made, *inside), raised
 
 
 def check_names(names: list[str], pool_of: int) -> None:

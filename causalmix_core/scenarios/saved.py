@@ -14,6 +14,7 @@ from causalmix_core.scenarios.plain import plain, rebuilt
 if TYPE_CHECKING:
     from causalmix_core.decision.result import Decision
     from causalmix_core.effects.fit import Fit
+    from causalmix_core.evidence.table import Outcome
     from causalmix_core.scenarios.scenario import Scenario
 
 LONGEST_NAME = 80
@@ -86,10 +87,11 @@ class SavedScenario:
         return self.content.fit_sha256 != fit_sha256
 
 
-def content_of(fit: Fit, scenario: Scenario, decision: Decision) -> Content:
-    """What to keep of a scenario that was just decided."""
+def content_of(fit: Fit, scenario: Scenario, decision: Decision, outcome: Outcome | None = None) -> Content:
+    """What to keep of a scenario that was just decided; ``outcome`` is what it raises, by default the fit's."""
     from causalmix_core.effects.support import mixture_support, pool_support
 
+    raised = outcome or fit.outcome
     pool = scenario.pool.state(fit.table)
     inside = pool_support(fit.table, pool).inside and mixture_support(fit.table, decision.shares).inside
     lower, upper = decision.interval
@@ -99,8 +101,8 @@ def content_of(fit: Fit, scenario: Scenario, decision: Decision) -> Content:
             domains=fit.table.domains,
             anchor=tuple(map(float, decision.region.anchor)),
             shares=tuple(map(float, decision.shares)),
-            outcome=fit.outcome.name,
-            unit=fit.outcome.unit,
+            outcome=raised.name,
+            unit=raised.unit,
             gain=float(decision.gain),
             se=float(decision.se),
             interval=(float(lower), float(upper)),

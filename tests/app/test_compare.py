@@ -78,7 +78,7 @@ def test_the_page_shows_the_cores_comparison(open_app, keep, fitted, correction,
     (table,) = app.table
     shown = [[str(cell).replace("**", "") for cell in row] for row in table.value.to_numpy()]
     assert shown == [[escape(text) for text in (row.label, *row.cells)] for row in table_rows(found, study)]
-    assert escape(better_sentences(found, fitted.outcome)[0]) in texts(app)
+    assert escape(better_sentences(found)[0]) in texts(app)
     assert len(app.get("plotly_chart")) == 3
     assert "far better than near" in " ".join(chart.proto.alt for chart in app.get("plotly_chart"))
 

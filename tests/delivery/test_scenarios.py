@@ -29,7 +29,7 @@ from causalmix_core.scenarios.compare import compare_scenarios
 from causalmix_core.scenarios.pool_choice import PoolChoice
 from causalmix_core.scenarios.saved import SavedScenario, content_of
 from causalmix_core.scenarios.scenario import Scenario
-from tests.scenarios.fits import small_fit
+from tests.scenarios.fits import small_fit, two_outcomes
 
 NEAR, FAR = Scenario(radius=0.05), Scenario(radius=0.3)
 
@@ -72,7 +72,7 @@ def test_the_matrix_has_no_diagonal(found):
 
 
 def test_the_better_one_leads_the_sentence(found, fitted):
-    (sentence,) = better_sentences(found, fitted.outcome)
+    (sentence,) = better_sentences(found)
     assert sentence.startswith("far over near: +0.")
     assert "90 % interval" in sentence
     assert sentence.endswith("probability of being better above 0.99): surely better.")
@@ -80,12 +80,12 @@ def test_the_better_one_leads_the_sentence(found, fitted):
 
 def test_equal_mixtures_are_said_to_be_equal(fitted):
     same = compare_scenarios(fitted, [("a", FAR), ("b", replace(FAR, level=0.5))])
-    assert better_sentences(same, fitted.outcome) == ("a and b are the same mixture.",)
+    assert better_sentences(same) == ("a and b are the same mixture.",)
 
 
 def test_a_doubtful_lead_is_not_called_sure(found, fitted):
     doubtful = replace(found, p_better=np.array([[0.5, 0.3], [0.7, 0.5]]))
-    (sentence,) = better_sentences(doubtful, fitted.outcome)
+    (sentence,) = better_sentences(doubtful)
     assert sentence.endswith("probability of being better 0.70): not surely better.")
 
 
@@ -94,6 +94,14 @@ def test_the_pool_of_a_comparison_is_named_where_it_matters(found, fitted):
     shifted = replace(FAR, pool=PoolChoice().with_own("x_code__duplicate_rate", -1.0))
     other = compare_scenarios(fitted, [("near", NEAR), ("clean", shifted)], pool_of=1)
     assert "that of clean" in pool_sentence(other)
+
+
+def test_the_outcome_of_a_comparison_is_named_where_they_differ():
+    weighted = replace(FAR, weights=(("score", 0.5), ("other", 0.5)))
+    mixed = compare_scenarios(two_outcomes(), [("own", FAR), ("both", weighted)], pool_of=1)
+    assert "different outcomes, so that their mixtures are compared in that of both" in pool_sentence(mixed)
+    rows = {row.label: row for row in table_rows(mixed, two_outcomes().table)}
+    assert rows["in"].differs
 
 
 def test_what_a_scenario_asks_for_in_a_few_words(fitted):
@@ -120,7 +128,7 @@ def test_kept_numbers_are_written_with_their_unit_and_stale_ones_say_whose_they_
 
 
 def test_the_json_is_json_and_holds_the_numbers(found, fitted):
-    value = json.loads(json.dumps(comparison_json(found, fitted.table, fitted.outcome), allow_nan=False))
+    value = json.loads(json.dumps(comparison_json(found, fitted.table), allow_nan=False))
     far = value["scenarios"][1]
     assert far["mixture"]["code"] == found.entries[1].decision.shares[1]
     assert value["p_better"][1][0] == found.p_better[1, 0]

@@ -12,10 +12,10 @@ from causalmix_core.decision.region import make_region
 from causalmix_core.effects.response import Response
 from causalmix_core.errors import InfeasibleRegion, ScenarioError
 from causalmix_core.scenarios.compare import compare_scenarios, contrasts
-from causalmix_core.scenarios.decide import decide_scenario
+from causalmix_core.scenarios.decide import decide_scenario, panel_of
 from causalmix_core.scenarios.pool_choice import PoolChoice
 from causalmix_core.scenarios.scenario import Bound, Scenario
-from tests.scenarios.fits import small_fit
+from tests.scenarios.fits import small_fit, two_outcomes
 
 NEAR, FAR = Scenario(radius=0.05), Scenario(radius=0.3)
 CLEAN = PoolChoice().with_own("x_code__duplicate_rate", -1.0)
@@ -125,3 +125,17 @@ def test_the_region_is_the_one_that_was_asked_for(fitted):
     expected = make_region(fitted.table.domains, NEAR.anchor_shares(fitted.table), NEAR.radius, NEAR.metric)
     assert np.array_equal(entry.decision.region.anchor, expected.anchor)
     assert entry.decision.region.radius == expected.radius
+
+
+def test_scenarios_that_raise_different_outcomes_are_compared_in_one_of_them():
+    fitted = two_outcomes()
+    asked = [("own", FAR), ("both", replace(FAR, weights=(("score", 0.5), ("other", 0.5))))]
+    for pool_of in (0, 1):
+        found = compare_scenarios(fitted, asked, pool_of=pool_of)
+        raised = panel_of(fitted, asked[pool_of][1]).raised
+        assert found.outcome == raised.outcome
+        a, b = (entry.decision.shares for entry in found.entries)
+        response = raised.response(FAR.pool.state(fitted.table))
+        assert found.differences[0, 1] == pytest.approx(float(response.gain(a, b)))
+    assert found.entries[0].outcome.name == "score"
+    assert found.entries[1].outcome.name != "score"

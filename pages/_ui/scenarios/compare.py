@@ -9,7 +9,7 @@ import streamlit as st
 from causalmix_core.delivery import scenario_comparison as words
 from causalmix_core.errors import CausalMixError
 from causalmix_core.scenarios.compare import FEWEST, MOST
-from pages._ui import charts, results, states
+from pages._ui import charts, fits, results, states
 from pages._ui.scenarios import kept
 from pages._ui.words import escape
 
@@ -47,7 +47,7 @@ def draw(page: OpenPage, fitted: Fit) -> None:
     except CausalMixError as problem:
         states.failed(problem)
         return
-    _draw(page, fitted, found)
+    _draw(page, found)
 
 
 def _offered(page: OpenPage, fitted: Fit) -> dict[str, Scenario]:
@@ -66,20 +66,18 @@ def _compared(fitted: Fit, asked: list[tuple[str, Scenario]], pool_of: int) -> S
     return compare_scenarios(
         fitted,
         asked,
-        results.correction(fitted),
-        pool_of,
-        results.SEED,
-        decide=lambda scenario: results.decision(fitted, scenario),
+        pool_of=pool_of,
+        decide=lambda scenario: (fits.panel(fitted, scenario).raised, results.decision(fitted, scenario)),
     )
 
 
-def _draw(page: OpenPage, fitted: Fit, found: ScenarioComparison) -> None:
+def _draw(page: OpenPage, found: ScenarioComparison) -> None:
     left, right = st.columns([0.58, 0.42], gap="medium")
     with left, st.container(border=True):
         _table(page, found)
         st.caption("Lines in bold differ. Shares are in percent of the mixture.")
     with right, st.container(border=True):
-        _better(page, fitted, found)
+        _better(page, found)
     st.markdown("**Shares, from the reference to the mixture of each**")
     _dumbbells(page, found)
 
@@ -97,14 +95,14 @@ def _table(page: OpenPage, found: ScenarioComparison) -> None:
     st.table(frame, border="horizontal", hide_index=True, alt="The scenarios side by side")
 
 
-def _better(page: OpenPage, fitted: Fit, found: ScenarioComparison) -> None:
+def _better(page: OpenPage, found: ScenarioComparison) -> None:
     import pandas as pd
 
     from causalmix_core.figures.scenarios import alt_better, better_figure
 
     st.markdown("**Probability that the row is better than the column**")
     charts.draw(better_figure(found, mode=charts.mode()), alt_better(found), f"{page.project.id}:better")
-    for sentence in words.better_sentences(found, fitted.outcome):
+    for sentence in words.better_sentences(found):
         st.markdown(f"- {escape(sentence)}")
     st.caption(escape(words.pool_sentence(found)))
     with st.expander("The probabilities as a table"):

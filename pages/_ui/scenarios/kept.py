@@ -93,7 +93,8 @@ def content(page: OpenPage, scenario: Scenario) -> Content:
     from causalmix_core.scenarios.saved import content_of
 
     fitted = present_fit(page)
-    return content_of(fitted, scenario, results.decision(fitted, scenario))
+    raised = fits.panel(fitted, scenario).raised.outcome
+    return content_of(fitted, scenario, results.decision(fitted, scenario), raised)
 
 
 def save_as(page: OpenPage, name: str) -> None:
