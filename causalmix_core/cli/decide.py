@@ -13,7 +13,7 @@ from causalmix_core.cli.arguments import (
     add_pool,
 )
 from causalmix_core.cli.checking import accepted_reason, print_checks
-from causalmix_core.cli.deciding import add_decision, decide_at, solver_at
+from causalmix_core.cli.deciding import add_decision, decide_at, floors_at, solver_at
 from causalmix_core.cli.objectives import add_objective, checkup_at, panel_at, print_answer, print_outcomes
 from causalmix_core.cli.output import check_output, text_table
 from causalmix_core.cli.scenario_arguments import add_scenario, scenario_at, write_scenario
@@ -92,7 +92,8 @@ def run(arguments: argparse.Namespace) -> int:
     _print(fit.outcome, decision, document)
     print_outcomes(decision, scenario)
     print_supply(decision)
-    print_limits(fit.outcome, decision, solver_at(arguments, situation, panel))
+    floors = floors_at(arguments, situation, decision, panel)
+    print_limits(fit.outcome, decision, solver_at(arguments, situation, panel), floors)
     print_checks(checks, document)
     print(f"\n{arguments.out}: {document['id']}")
     return 0

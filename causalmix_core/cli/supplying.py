@@ -13,8 +13,9 @@ from causalmix_core.errors import SupplyError
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
+    from causalmix_core.decision.prices import Relaxation
     from causalmix_core.decision.region import Region
     from causalmix_core.decision.result import Decision
     from causalmix_core.decision.supply import Supply
@@ -121,15 +122,23 @@ def print_supply(decision: Decision) -> None:
     )
 
 
-def print_limits(outcome: Outcome, decision: Decision, solve: Callable[[Region], Decision]) -> None:
-    """The optima with fewer limits beside the feasible one, and what each active limit is worth."""
+def print_limits(
+    outcome: Outcome,
+    decision: Decision,
+    solve: Callable[[Region], Decision],
+    floors: Iterable[tuple[Relaxation, Callable[[], Decision]]] = (),
+) -> None:
+    """What each active limit is worth, and the optima with fewer limits beside the feasible one.
+
+    ``solve`` and ``floors`` as in :func:`~causalmix_core.decision.prices.prices`.
+    """
     from causalmix_core.decision.prices import compare_limits, prices
     from causalmix_core.delivery.numbers import decimals_for, plain, signed
     from causalmix_core.delivery.prices import limits_rows, limits_sentence, price_sentences
 
     compared = compare_limits(solve, decision)
     rows = limits_rows(compared)
-    for sentence in price_sentences(outcome, decision, prices(solve, decision)):
+    for sentence in price_sentences(outcome, decision, prices(solve, decision, floors)):
         print(sentence)
     if len(rows) < 2:
         return

@@ -1,4 +1,4 @@
-"""What each limit costs: the gain of the same decision with one limit a step looser.
+"""What each limit costs: the same decision with one limit a step looser.
 
 Every price is found by solving again, not from a multiplier: that holds for any metric, objective and
 policy, and for steps as large as somebody would take.
@@ -50,7 +50,7 @@ class Price:
     Attributes
     ----------
     limit, step, unit : see :class:`Relaxation`.
-    worth : >= 0, by how much the gain grows, in outcome units.
+    worth : >= 0, by how much what the objective raises grows, in outcome units.
     """
 
     limit: str
@@ -96,10 +96,20 @@ def relaxations(region: Region, active: tuple[str, ...]) -> tuple[tuple[Relaxati
     return tuple(found)
 
 
+def raised_value(decision: Decision) -> float | None:
+    """What the objective raises, in outcome units; None for the least change, which raises nothing."""
+    kind = decision.objective.kind
+    if kind == "least_change":
+        return None
+    if kind == "lower_bound":
+        return decision.interval[0]
+    return min([decision.gain, *(future.gain for future in decision.futures if kind == "maximin")])
+
+
 def prices(
     solve: Solve, made: Decision, floors: Iterable[tuple[Relaxation, Callable[[], Decision]]] = ()
 ) -> tuple[Price, ...]:
-    """The worth of every limit that is active in ``made``, dearest first.
+    """The worth of every limit that is active in ``made``, dearest first; none for the least change.
 
     Parameters
     ----------
@@ -110,11 +120,15 @@ def prices(
     ------
     InfeasibleRegion, AnchorError : as ``solve`` does.
     """
+    now = raised_value(made)
+    if now is None:
+        return ()
     solved = [(step, solve(looser)) for step, looser in relaxations(made.region, made.active)]
     solved += [(step, again()) for step, again in floors]
     # A looser limit never takes a mixture away; what a local optimum loses is no price.
     worths = (
-        Price(step.limit, step.step, step.unit, max(0.0, found.gain - made.gain)) for step, found in solved
+        Price(step.limit, step.step, step.unit, max(0.0, (raised_value(found) or 0.0) - now))
+        for step, found in solved
     )
     return tuple(sorted(worths, key=lambda price: -price.worth))
 

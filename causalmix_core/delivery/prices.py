@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from causalmix_core.decision.prices import raised_value
 from causalmix_core.delivery.numbers import decimals_for, percent, plain, signed
 from causalmix_core.delivery.supply import amount_words
 
@@ -31,6 +32,9 @@ class LimitsRow:
 def price_sentences(outcome: Outcome, made: Decision, prices: tuple[Price, ...]) -> tuple[str, ...]:
     """A sentence for each active limit, dearest first."""
     unit = f" {outcome.unit}" if outcome.unit else ""
+    where = {"lower_bound": " at the lower end of the gain", "maximin": " in the worst pool"}.get(
+        made.objective.kind, ""
+    )
     worths = [price.worth for price in prices]
     decimals = decimals_for(*worths, made.gain) if worths else 1
     said = []
@@ -39,7 +43,7 @@ def price_sentences(outcome: Outcome, made: Decision, prices: tuple[Price, ...])
         if price.worth <= NEXT_TO_NOTHING * abs(made.gain):
             said.append(f"{looser} would be worth next to nothing.")
         else:
-            said.append(f"{looser} would be worth {signed(price.worth, decimals)}{unit}.")
+            said.append(f"{looser} would be worth {signed(price.worth, decimals)}{unit}{where}.")
     return tuple(said)
 
 
@@ -55,24 +59,24 @@ def limits_rows(compared: LimitsCompared) -> tuple[LimitsRow, ...]:
 
 def limits_sentence(outcome: Outcome, compared: LimitsCompared) -> str:
     """What the limits cost in all; empty where there are none but the radius."""
-    made = compared.feasible
-    free = compared.without_supply or compared.without_bounds
-    if free is None:
+    made, free = compared.feasible, compared.without_supply or compared.without_bounds
+    before = raised_value(made)
+    after = None if free is None else raised_value(free)
+    if before is None or after is None:
         return ""
-    what = "the supply" if compared.without_supply is not None else "floors, caps and locks"
-    lost = max(0.0, free.gain - made.gain)
-    if lost <= NEXT_TO_NOTHING * abs(free.gain):
-        return (
-            f"Within this radius, {what} costs next to nothing."
-            if what == "the supply"
-            else (f"Within this radius, {what} cost next to nothing.")
-        )
-    decimals = decimals_for(lost, made.gain, free.gain)
+    supplied = compared.without_supply is not None
+    what = "the supply costs" if supplied else "floors, caps and locks cost"
+    lost = max(0.0, after - before)
+    if lost <= NEXT_TO_NOTHING * abs(after):
+        return f"Within this radius, {what} next to nothing."
+    decimals = decimals_for(lost, before, after)
     unit = f" {outcome.unit}" if outcome.unit else ""
-    verb = "costs" if what == "the supply" else "cost"
+    raised = {"lower_bound": "the lower end of the gain", "maximin": "the gain in the worst pool"}.get(
+        made.objective.kind, "the gain"
+    )
     return (
-        f"Within this radius, {what} {verb} {plain(lost, decimals)}{unit}: the gain is {signed(made.gain, decimals)} "
-        f"with and {signed(free.gain, decimals)} without."
+        f"Within this radius, {what} {plain(lost, decimals)}{unit}: {raised} is {signed(before, decimals)} with and "
+        f"{signed(after, decimals)} without."
     )
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from causalmix_core.decision.correction import NONE, Correction
@@ -10,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from causalmix_core.decision.asked import Asked
+    from causalmix_core.decision.prices import Relaxation
     from causalmix_core.decision.region import Region
     from causalmix_core.decision.result import Decision
     from causalmix_core.effects.engine import Progress
@@ -18,6 +21,9 @@ if TYPE_CHECKING:
     from causalmix_core.effects.response import Response
     from causalmix_core.evidence.table import RunsTable
     from causalmix_core.scenarios.scenario import Scenario
+
+BINDS = 1e-3  # of its standard error: an outcome so near to its floor lies on it
+STEP_OF_ERROR = 0.5
 
 
 def region_of(table: RunsTable, scenario: Scenario, outcome: str | None = None) -> Region:
@@ -111,6 +117,36 @@ def solver(
         return decide(at_pool, region, scenario.policy, scenario.level, seed, correction, asked)
 
     return solve
+
+
+def floors_looser(
+    fit: Fit,
+    scenario: Scenario,
+    made: Decision,
+    correction: Correction = NONE,
+    seed: int = 0,
+    response: Response | None = None,
+    panel: Panel | None = None,
+) -> list[tuple[Relaxation, Callable[[], Decision]]]:
+    """Each floor of an outcome that holds ``made`` back a step lower, with what decides then.
+
+    The step is half the outcome's standard error, to one digit. Parameters as in :func:`solver`.
+    """
+    from causalmix_core.decision.prices import Relaxation
+
+    found: list[tuple[Relaxation, Callable[[], Decision]]] = []
+    for one in made.outcomes:
+        if one.floor is None or one.se <= 0.0:
+            continue
+        room = (one.interval[0] if one.floor.sure else one.gain) - one.floor.least
+        if room > BINDS * one.se:
+            continue
+        step = float(f"{STEP_OF_ERROR * one.se:.0e}")
+        lower = replace(one.floor, least=one.floor.least - step)
+        floors = tuple(lower if floor.outcome == one.outcome else floor for floor in scenario.floors)
+        solve = solver(fit, replace(scenario, floors=floors), correction, seed, response, panel)
+        found.append((Relaxation(f"{one.outcome}.floor", step, "outcome"), partial(solve, made.region)))
+    return found
 
 
 def _asked(panel: Panel, scenario: Scenario, *, judged: bool) -> Asked:
