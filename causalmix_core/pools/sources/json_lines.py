@@ -34,7 +34,7 @@ def json_lines(
         if not line.strip():
             continue
         try:
-            yield draft_of(json.loads(line.decode()), fields)
+            yield draft_of(json.loads(line.rstrip(b"\r\n").decode()), fields)
         except Unusable as reason:
             log.add(label, number, str(reason))
         except UnicodeDecodeError as error:
