@@ -89,7 +89,7 @@ def plan_notes(plan: Plan) -> tuple[str, ...]:
         return ()
     return (
         "This estimator does not say what runs on one pool tell of another, so the plan rests on the response's covariance "
-        "at the target pool, as if the pool's level were known: it is an approximation.",
+        "at the target pool: it is an approximation.",
     )
 
 
@@ -98,9 +98,11 @@ def learning_sentence(curve: LearningCurve) -> str:
     r2 = f"{plain(float(curve.r2[0]), 2)} to {plain(float(curve.r2[-1]), 2)}"
     digits = decimals_for(float(curve.gain_se[0]), float(curve.gain_se[-1]))
     se = f"{plain(float(curve.gain_se[0]), digits)} to {plain(float(curve.gain_se[-1]), digits)}"
+    slower = "" if curve.exponent == curve.fitted else f", foretold with {plain(-curve.exponent, 2)}"
     return (
         f"From {thousands(round(curve.runs[0]))} to {thousands(round(curve.runs[-1]))} runs, R2 on pools left out went from "
-        f"{r2} and the standard error of the gain from {se}: like n to the power of {plain(-curve.exponent, 2)}."
+        f"{r2} and the standard error of the gain from {se}: like n to the power of {plain(-curve.fitted, 2)}"
+        f"{slower}."
     )
 
 
@@ -161,6 +163,7 @@ def learning_json(curve: LearningCurve) -> dict[str, object]:
     }
     return {
         **{name: [None if math.isnan(v) else v for v in _list(values)] for name, values in points.items()},
+        "fitted_exponent": curve.fitted,
         "exponent": curve.exponent,
         "repeats": curve.repeats,
         "now": {"runs": curve.now_runs, "gain": curve.now_gain, "gain_se": curve.now_se},

@@ -4,7 +4,7 @@ In a Gaussian linear model the posterior covariance after further runs does not 
 will find (Chaloner and Verdinelli 1995, Statist. Sci. 10, p. 273), so designs can be compared before
 anybody pays for them. The learned components are such a model: a run is a row of columns h at its mixture and
 its pool, and the slopes at any pool are linear in the same coefficients. Of other estimators only the
-covariance of the response at the pool is known; runs on that pool itself are then compared by it.
+covariance of the response at the pool is known; runs are then compared by it.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ class RunInformation:
     covariance : (m + 2K, m + 2K) of the runs' expected outcomes, then of the response's (a, b) at the pool.
     noise : > 0, variance of one run's outcome around its expectation.
     exact : True where it is the fitted model's own posterior; False where it follows from the response's
-        covariance at the pool, as if the pool's level were known.
+        covariance at the pool, and from what runs of one pool are seen to share.
     """
 
     covariance: Array
@@ -56,11 +56,11 @@ def run_information(fit: Fit, pool: Array, shares: Array, states: Array) -> RunI
 
     Intervals are scaled by the fit's calibration, and noise with them: what further runs take away is
     then the part of the interval that a refit with the same calibration would report. Where
-    :func:`knows_pools` is False the states are taken to be ``pool``.
+    :func:`knows_pools` is False a run on any pool is taken to tell of the response at ``pool``.
     """
     engine = uncalibrated(fit.engine)
     if not isinstance(engine, ComponentsEngine):
-        return _at_the_pool(fit, pool, shares)
+        return _at_the_pool(fit, pool, shares, states)
     scale = fit.engine.calibration.scale**2 if isinstance(fit.engine, CalibratedEngine) else 1.0
     middle = engine.columns(fit.table.shares, fit.table.states).mean(axis=0)
     runs = engine.columns(shares, states) - middle
@@ -87,23 +87,33 @@ def _beyond_the_runs(
     return added
 
 
-def _at_the_pool(fit: Fit, pool: Array, shares: Array) -> RunInformation:
+def _at_the_pool(fit: Fit, pool: Array, shares: Array, states: Array) -> RunInformation:
     response = fit.response(pool)
+    noise, level = unexplained_variances(fit)
     middle = response.features(fit.table.shares).mean(axis=0)
     rows = np.concatenate([response.features(shares) - middle, np.eye(2 * shares.shape[1])])
     covariance = rows @ response.covariance @ rows.T
-    return RunInformation(0.5 * (covariance + covariance.T), unexplained_variance(fit), False)
+    # Runs of one pool share what no covariate says of it; their differences tell of the mixture.
+    of_pool = (
+        np.unique(states, axis=0, return_inverse=True)[1].ravel()
+        if states.shape[1]
+        else np.zeros(len(shares))
+    )
+    covariance[: len(shares), : len(shares)] += level * (of_pool[:, None] == of_pool)
+    return RunInformation(0.5 * (covariance + covariance.T), noise, False)
 
 
-def unexplained_variance(fit: Fit) -> float:
-    """Variance of one run that a fit without its pool leaves unexplained.
+def unexplained_variances(fit: Fit) -> tuple[float, float]:
+    """Variance that an out-of-fold fit leaves unexplained: of a run within its pool, and of the pool's level.
 
-    From differences of runs of one pool where there are ``MIN_PAIRS`` of them, in which the pool's level
-    cancels, else from the runs themselves.
+    The first from differences of runs of one pool, where there are ``MIN_PAIRS`` of them; elsewhere the
+    second is 0 and the first is all.
     """
     left = cross_validate(fit.table, fit.resolved, FOLDS)
     rest = left.observed - left.predicted
+    whole = float((rest**2).mean())
     first, second = same_pool_pairs(fit.table.groups())
-    if len(first) >= MIN_PAIRS:
-        return float(0.5 * ((rest[first] - rest[second]) ** 2).mean())
-    return float((rest**2).mean())
+    if len(first) < MIN_PAIRS:
+        return whole, 0.0
+    within = float(0.5 * ((rest[first] - rest[second]) ** 2).mean())
+    return within, max(0.0, whole - within)

@@ -59,6 +59,9 @@ def test_how_it_went_as_runs_were_added():
         "From 25 to 100 runs, R2 on pools left out went from 0.40 to 0.70 and the standard error of the gain from 0.040 to 0.020: "
         "like n to the power of \N{MINUS SIGN}0.50."
     )
+    assert learning_sentence(curve(fitted=0.8)).endswith(
+        "like n to the power of \N{MINUS SIGN}0.80, foretold with \N{MINUS SIGN}0.50."
+    )
 
 
 @pytest.mark.parametrize(

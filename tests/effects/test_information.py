@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import numpy as np
 import pytest
 
 from benchmarks.worlds import make_world
 from causalmix_core.effects.calibration import CalibratedEngine
 from causalmix_core.effects.config import FitConfig
+from causalmix_core.effects.cross_validation import cross_validate
 from causalmix_core.effects.fit import fit
-from causalmix_core.effects.information import knows_pools, run_information, unexplained_variance
+from causalmix_core.effects.information import knows_pools, run_information, unexplained_variances
 
 WORLD = make_world(k=3, covariates=2, own=True, confounding=0.0, seed=2)
 
@@ -85,12 +88,22 @@ def test_other_estimators_answer_by_the_responses_covariance(asked):
     assert not isinstance(averages.engine, CalibratedEngine)
     found, response = run_information(averages, pool, shares, states), averages.response(pool)
     steps = response.features(shares) - response.features(averages.table.shares).mean(axis=0)
+    noise, level = unexplained_variances(averages)
     assert not found.exact
-    np.testing.assert_allclose(found.covariance[:5, :5], steps @ response.covariance @ steps.T, atol=1e-12)
+    assert found.noise == noise
+    expected = steps @ response.covariance @ steps.T + level * np.eye(5)
+    np.testing.assert_allclose(found.covariance[:5, :5], expected, atol=1e-12)
+    together = run_information(averages, pool, shares, np.tile(pool, (5, 1))).covariance
+    np.testing.assert_allclose(together[:5, :5], expected + level * (1.0 - np.eye(5)), atol=1e-12)
 
 
-def test_unexplained_variance_is_near_the_noise():
-    averages = fit(
-        WORLD.with_differences(0.0).table(200, seed=5), FitConfig("score", "constant"), calibrate=False
-    )
-    assert unexplained_variance(averages) == pytest.approx(WORLD.noise**2, rel=0.5)
+def test_what_is_unexplained_is_near_the_noise():
+    even = WORLD.with_differences(0.0)
+    table = even.table(200, seed=5)
+    averages = fit(table, FitConfig("score", "constant"), calibrate=False)
+    noise, level = unexplained_variances(averages)
+    assert noise == pytest.approx(WORLD.noise**2, rel=0.5)
+    left = cross_validate(table, averages.resolved, 4)
+    assert noise + level == pytest.approx(float(((left.observed - left.predicted) ** 2).mean()))
+    alone = dataclasses.replace(averages, table=dataclasses.replace(table, pool_ids=None))
+    assert unexplained_variances(alone)[1] == 0.0

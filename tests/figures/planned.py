@@ -54,6 +54,7 @@ def curve(**changes: Any) -> LearningCurve:
         "gain": np.array([0.03, 0.02]),
         "gain_se": np.array([0.04, 0.02]),
         "kept": np.array([0.5, 0.9]),
+        "fitted": 0.5,
         "exponent": 0.5,
         "repeats": 3,
         "now_runs": 100,
