@@ -1,4 +1,4 @@
-"""``python -m benchmarks [NAME ...]``: all benchmarks, or the named ones."""
+"""``python -m benchmarks [NAME ...]``: all benchmarks, or the named ones; ``stress --kills 50``."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ from benchmarks import (
     policies,
     pool_shift,
     speed,
+    stress,
     whole,
 )
 
@@ -34,18 +35,20 @@ BENCHMARKS = {
     "planner": planner.run,
     "pool_shift": pool_shift.run,
     "whole": whole.run,
+    "stress": stress.run,
 }
+TAKES_OPTIONS = {"stress"}
 
 
-def main(names: list[str]) -> int:
-    """Run the benchmarks named, or all of them."""
-    unknown = [name for name in names if name not in BENCHMARKS]
+def main(words: list[str]) -> int:
+    """Run the benchmarks named, or all of them; what follows a lone name that takes options is for it."""
+    if words and words[0] in TAKES_OPTIONS:
+        return BENCHMARKS[words[0]](words[1:])
+    unknown = [name for name in words if name not in BENCHMARKS]
     if unknown:
         print(f"There is no benchmark {unknown[0]!r}; choose among {', '.join(BENCHMARKS)}.", file=sys.stderr)
         return 2
-    for name in names or BENCHMARKS:
-        BENCHMARKS[name]()
-    return 0
+    return max([BENCHMARKS[name]() or 0 for name in words or BENCHMARKS])
 
 
 if __name__ == "__main__":

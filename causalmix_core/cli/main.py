@@ -24,7 +24,9 @@ from causalmix_core.cli import (
     plan_runs,
     pool,
     predict,
+    proxy,
     scenarios,
+    serve,
     transfer,
     validate,
 )
@@ -52,6 +54,8 @@ _COMMANDS = (
     export,
     corpus,
     pool,
+    proxy,
+    serve,
 )
 _INTERRUPTED = 130
 

@@ -30,6 +30,11 @@ class Progress:
         self._last_phase = ""
         self._last_time = self._start
 
+    @property
+    def speaks(self) -> bool:
+        """Whether anybody sees a report."""
+        return self._speaks
+
     def __call__(self, done: float, phase: str) -> None:
         """Report."""
         now = time.monotonic()

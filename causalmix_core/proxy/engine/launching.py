@@ -93,6 +93,25 @@ def read_designed_runs(path: Path) -> DesignedRuns:
     return DesignedRuns(folder, content, runs, sha256, str(found.get("pool_sha256", "")))
 
 
+def check_design(path: Path, pool_dir: Path) -> DesignedRuns:
+    """A design whose hash fits its content, drawn from exactly this pool.
+
+    Raises
+    ------
+    DesignError, PoolSourceError : no design, no pool, or changed ones. ProxyError : of another pool.
+    """
+    from causalmix_core.pools.pool import open_pool
+    from causalmix_core.proxy.design.storage import read_design
+
+    design, pool = read_design(path), open_pool(pool_dir)
+    if design.pool_sha256 != pool.sha256:
+        raise ProxyError(
+            f"The design in {path} was drawn from another pool ({design.pool_sha256[:12]}) than {pool_dir} holds "
+            f"({pool.sha256[:12]}); name that pool, or draw the design again."
+        )
+    return read_designed_runs(path)
+
+
 def plan_launch(design: DesignedRuns, study_dir: Path, launch: Launch) -> LaunchPlan:
     """What :func:`launch_study` would do; nothing is written."""
     known: set[str] = set()
@@ -174,7 +193,7 @@ def _job_json(study: Study, entry: dict[str, Any]) -> bytes:
         "kind": launch.worker,
         "run": entry,
         "study": str(study.path),
-        "settings": {**launch.settings, "pool": launch.pool},
+        "settings": launch.settings,
     }
     return (json.dumps(job, indent=1, sort_keys=True) + "\n").encode()
 

@@ -13,7 +13,7 @@ from causalmix_core.proxy.engine.results import read_progress
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from causalmix_core.proxy.engine.records import Hold, JobRecord, RunRecord
+    from causalmix_core.proxy.engine.records import Hold, JobRecord, RunRecord, RunState
     from causalmix_core.proxy.engine.study import Study
 
 
@@ -56,7 +56,7 @@ class Status:
     hold : why nothing new is started, or None.
     """
 
-    counts: Mapping[str, int]
+    counts: Mapping[RunState, int]
     total: int
     running: tuple[RunningRun, ...]
     ended: tuple[EndedRun, ...]
@@ -82,7 +82,7 @@ def status_of(study: Study, now: float | None = None) -> Status:
     unfinished = counts["queued"] + counts["running"]
     supervisor = holder(study.lock_path)
     return Status(
-        counts={**counts},
+        counts=counts,
         total=len(runs),
         running=running,
         ended=tuple(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import math
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -21,7 +20,7 @@ JOB = "job.json"
 LOG = "log.txt"
 _MOST_BYTES = 4_000_000
 _TAIL_BYTES = 8_192
-_HASH = re.compile(r"[0-9a-f]{6,64}")
+_MOST_TEXT = 200
 
 
 @dataclass(frozen=True)
@@ -44,7 +43,8 @@ class RunResult:
     tokens : trained tokens, >= 0.
     seconds : training time in seconds, >= 0.
     device, seed : as the worker says.
-    model_sha256, data_sha256 : hashes (hex) of the model it began from and of what it was trained on.
+    model_sha256, data_sha256 : hashes (hex) of the model it began from and of what it was trained on; "" where the
+        worker cannot know.
     versions : package -> version.
     params : parameters of the model, or None where the worker does not say.
     """
@@ -160,10 +160,10 @@ def _result(found: Any) -> RunResult:
         outcomes=outcomes,
         tokens=int(_at_least_zero("tokens", found["tokens"])),
         seconds=_at_least_zero("seconds", found["seconds"]),
-        device=str(found["device"]),
+        device=_short("device", found["device"]),
         seed=int(found["seed"]),
-        model_sha256=_hash("model_sha256", found["model_sha256"]),
-        data_sha256=_hash("data_sha256", found["data_sha256"]),
+        model_sha256=_short("model_sha256", found["model_sha256"]),
+        data_sha256=_short("data_sha256", found["data_sha256"]),
         versions={str(k): str(v) for k, v in found["versions"].items()},
         params=None if params is None else int(_at_least_zero("params", params)),
     )
@@ -184,7 +184,7 @@ def _at_least_zero(name: str, value: Any) -> float:
     return float(value)
 
 
-def _hash(name: str, value: Any) -> str:
-    if not isinstance(value, str) or (value and not _HASH.fullmatch(value)):
-        raise ValueError(f"{name} is {str(value)[:80]!r}, not a hash in hex digits")
+def _short(name: str, value: Any) -> str:
+    if not isinstance(value, str) or len(value) > _MOST_TEXT or not value.isprintable():
+        raise ValueError(f"{name} is {str(value)[:80]!r}, not a text of at most {_MOST_TEXT} characters")
     return value

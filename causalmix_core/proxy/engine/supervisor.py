@@ -25,7 +25,7 @@ from causalmix_core.proxy.engine.study import open_study
 from causalmix_core.proxy.engine.verdicts import free_bytes, has_result, judge
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from causalmix_core.proxy.engine.records import Ended, JobRecord, RunRecord
@@ -185,6 +185,7 @@ def supervise(
     stay: bool = False,
     boot: str | None = None,
     grace: float = GRACE,
+    told: Callable[[], None] | None = None,
 ) -> None:
     """Run a study's queue until it is empty or paused; SIGTERM and SIGINT end it and leave the jobs alone.
 
@@ -195,6 +196,7 @@ def supervise(
     stay : wait for more when the queue is empty or paused.
     boot : name of this start of the machine; None asks the kernel.
     grace : seconds between TERM and KILL.
+    told : called after every pass.
 
     Raises
     ------
@@ -208,6 +210,8 @@ def supervise(
             backend = _backend(study, ledger, slots, boot)
             supervisor = Supervisor(study, ledger, backend, grace)
             while not ending.is_set() and (_step_in_bad_times(supervisor, ending) or stay):
+                if told is not None:
+                    told()
                 ending.wait(backend.poll_seconds)
     finally:
         for number, handler in before:

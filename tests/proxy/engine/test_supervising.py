@@ -12,7 +12,7 @@ from causalmix_core.errors import ProxyError
 from causalmix_core.proxy.engine import Ledger, supervise
 from causalmix_core.proxy.engine.lock import SupervisorLock
 from causalmix_core.proxy.engine.processes import start_tick
-from tests.proxy_engine.studies import journal, make_study, start_supervising, wait_for
+from tests.proxy.engine.studies import journal, make_study, start_supervising, wait_for
 
 
 def test_every_run_is_trained_once_in_chunks(tmp_path):
