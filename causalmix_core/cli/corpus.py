@@ -1,15 +1,15 @@
-"""``corpus build``: the default corpus, made on this machine."""
+"""``corpus``: the default corpus and its base model, made on this machine."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from causalmix_core.cli import corpus_build
+from causalmix_core.cli import corpus_base, corpus_build
 
 if TYPE_CHECKING:
     import argparse
 
-_COMMANDS = (corpus_build,)
+_COMMANDS = (corpus_build, corpus_base)
 
 
 def add_command(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

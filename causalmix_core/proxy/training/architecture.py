@@ -95,7 +95,8 @@ def save_model(model: Any, folder: Path) -> None:
     """Write config.json and model.safetensors."""
     from transformers.utils import logging
 
-    logging.disable_progress_bar()
+    told: Any = logging
+    told.disable_progress_bar()
     model.save_pretrained(folder, safe_serialization=True)
 
 

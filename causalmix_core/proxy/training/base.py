@@ -6,7 +6,7 @@ import json
 import shutil
 import tempfile
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -36,7 +36,7 @@ PEAK = 6e-3
 
 def make_base(
     pool_dir: Path, size: str = "0.1M", tokens: int = TOKENS, seed: int = 0, progress: Progress | None = None
-) -> dict[str, object]:
+) -> dict[str, Any]:
     """Train the base of a pool into POOL_DIR/base, or find it done; what it is and how well it does.
 
     Parameters
@@ -94,9 +94,9 @@ def equal_windows(pool: TokenisedPool, count: int, seed: int) -> NDArray[np.int6
     return shuffled
 
 
-def _known(folder: Path, asked: dict[str, object]) -> dict[str, object]:
+def _known(folder: Path, asked: dict[str, Any]) -> dict[str, Any]:
     try:
-        about: dict[str, object] = json.loads((folder / ABOUT).read_bytes())
+        about: dict[str, Any] = json.loads((folder / ABOUT).read_bytes())
     except (OSError, ValueError) as problem:
         raise ProxyError(
             f"{folder} is not a base that was made here: {problem}. Remove it first."

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 MISSING = "Fine-tuning needs TRL: pip install 'causalmix[gpu]' (trl, accelerate, datasets)."
 HELD_OUT = 32
+TOKENIZERS = ("tokenizer.json", "tokenizer.model", "vocab.json")
 
 
 def train_sft(job: Job) -> Result:
@@ -73,6 +74,8 @@ def load_checkpoint(folder: Path) -> tuple[Any, Any]:
         )
     kind = torch.bfloat16 if torch.cuda.is_available() else torch.float32
     try:
+        if not any((folder / name).is_file() for name in TOKENIZERS):
+            raise OSError(f"none of {', '.join(TOKENIZERS)}")  # transformers would make up an empty one
         tokenizer = AutoTokenizer.from_pretrained(folder, local_files_only=True)
     except (OSError, ValueError) as problem:
         raise ProxyError(
@@ -115,7 +118,6 @@ def _trained(job: Job, model: Any, tokenizer: Any, rows: list[dict[str, Any]]) -
         warmup_steps=0.05,  # below 1: a part of all steps
         bf16=torch.cuda.is_available(),
         use_cpu=not torch.cuda.is_available(),
-        gradient_checkpointing=False,
         logging_steps=1,
         save_strategy="no",
         report_to=settings.get("report_to", "none"),

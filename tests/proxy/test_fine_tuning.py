@@ -1,0 +1,66 @@
+"""Real supervised fine-tuning by TRL on a small local checkpoint; checkpoints that lack something."""
+
+import importlib.util
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from causalmix_core.errors import ProxyError
+from causalmix_core.proxy.training.sft import load_checkpoint
+from causalmix_core.proxy.training.worker import train_runs
+
+SPEC = importlib.util.spec_from_file_location("small_lab", Path(__file__).with_name("small_lab.py"))
+lab = importlib.util.module_from_spec(SPEC)
+SPEC.loader.exec_module(lab)
+
+
+@pytest.fixture(scope="module")
+def pool(tmp_path_factory):
+    return lab.make_pool(tmp_path_factory.mktemp("lab"))
+
+
+@pytest.fixture(scope="module")
+def checkpoint(pool, tmp_path_factory):
+    """The pool's base with its tokenizer, as any checkpoint folder."""
+    folder = tmp_path_factory.mktemp("checkpoint") / "small"
+    shutil.copytree(pool.folder / "base", folder)
+    shutil.copy2(pool.folder / "tokenizer" / "tokenizer_config.json", folder)
+    return folder
+
+
+@pytest.mark.parametrize("packing", [True, False])
+def test_a_checkpoint_is_fine_tuned_measured_and_its_weights_deleted(pool, checkpoint, tmp_path, packing):
+    pytest.importorskip("trl", reason="fine-tuning needs the extra gpu")
+    design = lab.make_design(pool, tmp_path / "d", runs=2, windows=24, unit="documents")
+    settings = {
+        "checkpoint": str(checkpoint), "max_length": 128, "packing": packing, "batch": 2, "peak": 1e-3, "held_out": 6,
+    }  # fmt: skip
+    folder = lab.make_study(pool, design, tmp_path / "s", "sft", settings)[0]
+    said = []
+    assert train_runs([folder], said.append) == 0, said
+    found = json.loads((folder / "result.json").read_bytes())
+    assert set(found["outcomes"]) == {*(f"bpb_{domain}" for domain in pool.domains), "bpb_mean"}
+    assert all(outcome["value"] > 0.0 for outcome in found["outcomes"].values())
+    assert found["tokens"] > 24 * 60
+    assert found["versions"]["trl"]
+    losses = [json.loads(line)["loss"] for line in (folder / "progress.jsonl").read_text().splitlines()]
+    assert losses[-1] < losses[0]
+    assert not list(folder.rglob("*.safetensors"))
+
+
+def test_a_checkpoint_without_tokenizer_or_model_is_named(checkpoint, tmp_path):
+    with pytest.raises(ProxyError, match="'nowhere' is no folder with a config.json"):
+        load_checkpoint(tmp_path / "nowhere")
+    bare = tmp_path / "bare"
+    shutil.copytree(checkpoint, bare)
+    for path in bare.glob("tokenizer*"):
+        path.unlink()
+    with pytest.raises(ProxyError, match="bare has no tokenizer"):
+        load_checkpoint(bare)
+    empty = tmp_path / "empty"
+    shutil.copytree(checkpoint, empty)
+    (empty / "model.safetensors").unlink()
+    with pytest.raises(ProxyError, match="empty holds no model"):
+        load_checkpoint(empty)
