@@ -26,7 +26,7 @@ KINDS: dict[str, float] = {
     "shuffle": 0.15,  # words in random order
     "boiler": 0.15,  # menus, cookie notices, encoded blobs, tables of numbers
     "foreign": 0.15,  # clean text of the other domains, as after a failed language or topic filter
-    "narrow": 0.10,  # neighbouring rows of one stratum
+    "narrow": 0.10,  # neighbouring rows in the order of strata: of one, seldom two
 }
 AMOUNTS: dict[str, float] = {"dup": 4, "garble": 0.2, "narrow": 40}
 LEAST_MEAN, MOST_MEAN = 0.2, 0.95  # of a pool's mean quality

@@ -6,6 +6,7 @@ stratum is cut the same way. What is derived from the text is kept in ``<tokens>
 
 from __future__ import annotations
 
+import contextlib
 import io
 from dataclasses import dataclass
 from functools import cached_property
@@ -97,7 +98,9 @@ class WindowStock:
     def folder(self) -> Path:
         """Where derived windows and measures are kept; made when first asked for."""
         folder = self.pool.folder / f"windows-{self.seq}-{self.pool.pool_sha256[:12]}"
-        folder.mkdir(exist_ok=True)
+        # Where nothing can be kept, what is asked for is made anew each time.
+        with contextlib.suppress(OSError):
+            folder.mkdir(exist_ok=True)
         return folder
 
     @cached_property
@@ -167,5 +170,6 @@ class WindowStock:
             found = make()
         packed = io.BytesIO()
         np.save(packed, found, allow_pickle=False)
-        write_atomically(path, packed.getvalue())
+        with contextlib.suppress(OSError):
+            write_atomically(path, packed.getvalue())
         return found
