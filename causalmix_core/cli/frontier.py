@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from causalmix_core.cli.arguments import add_anchor, add_fit_directory, add_pool, finite
-from causalmix_core.cli.deciding import add_decision, correction_of, region_at
+from causalmix_core.cli.deciding import add_decision, region_at
+from causalmix_core.cli.objectives import add_objective, correction_at, panel_at
 from causalmix_core.cli.output import print_json, text_table
 from causalmix_core.cli.picturing import print_against, print_along, print_ternary
+from causalmix_core.cli.scenario_arguments import scenario_at
 from causalmix_core.cli.situation import Situation, read_situation
 from causalmix_core.delivery.picture_tables import frontier_table
 from causalmix_core.delivery.pictures import frontier_sentence
@@ -40,6 +42,7 @@ def add_command(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
     add_pool(parser)
     add_anchor(parser)
     add_decision(parser, _RADIUS)
+    add_objective(parser)
     parser.add_argument("--points", type=int, default=_POINTS, help="radii shown (default: %(default)s)")
     parser.add_argument(
         "--until",
@@ -82,20 +85,22 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _print_frontier(arguments: argparse.Namespace, situation: Situation) -> None:
-    from causalmix_core.decision.frontier import frontier
     from causalmix_core.decision.marks import support_radius
     from causalmix_core.effects.support import mixtures_inside
+    from causalmix_core.scenarios.frontier import scenario_frontier
 
     fit, region = situation.fit, region_at(arguments, situation)
-    response = fit.response(situation.pool)
-    correction = correction_of(arguments.fit_dir, fit)
-    radii = _radii(arguments, response, region)
-    path = frontier(response, region, radii, "analytic", arguments.level, correction)
+    scenario = scenario_at(arguments, situation)
+    panel = panel_at(situation, scenario)
+    radii = _radii(arguments, panel.raised.response(situation.pool), region)
+    correction = correction_at(arguments.fit_dir, situation, panel)
+    path = scenario_frontier(fit, scenario, radii, correction, panel)
     support = support_radius(path.radii, mixtures_inside(fit.table, path.shares))
     now = region.radius if path.radii[0] <= region.radius <= path.radii[-1] else None
-    sentence = frontier_sentence(path, now, support, region.metric, fit.outcome.unit)
+    outcome = panel.raised.outcome
+    sentence = frontier_sentence(path, now, support, region.metric, outcome.unit)
     if arguments.json:
-        print_json(_as_json(situation, region, path, support, sentence))
+        print_json({"outcome": outcome.name, **_as_json(situation, region, path, support, sentence)})
         return
     print(text_table(*frontier_table(path, region.metric, now, support)))
     print(f"\n{sentence}")
@@ -129,7 +134,6 @@ def _as_json(
     domains = region.domains
     columns = zip(path.radii, path.gains, path.lower, path.upper, path.shares, strict=True)
     return {
-        "outcome": situation.fit.outcome.name,
         "anchor": dict(zip(domains, region.anchor.tolist(), strict=True)),
         "pool": pool_json(situation.fit.table, situation.pool),
         "metric": region.metric,

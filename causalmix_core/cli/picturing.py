@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from causalmix_core.cli.deciding import correction_of, decide_at, region_at
+from causalmix_core.cli.deciding import decide_at, region_at
+from causalmix_core.cli.objectives import correction_at, panel_at
 from causalmix_core.cli.output import print_json, text_table
+from causalmix_core.cli.scenario_arguments import scenario_at
 from causalmix_core.delivery.picture_tables import pareto_table, ternary_table, trajectory_table
 from causalmix_core.delivery.pictures import pareto_sentence, ternary_sentence, trajectory_sentence
 
@@ -21,9 +23,10 @@ def print_along(arguments: argparse.Namespace, situation: Situation) -> None:
     from causalmix_core.decision.trajectory import trajectory
     from causalmix_core.effects.pool_path import pool_path
 
-    fit, region = situation.fit, region_at(arguments, situation)
+    panel = panel_at(situation, scenario_at(arguments, situation))
+    fit, region = panel.raised, region_at(arguments, situation)
     path = pool_path(fit.table, situation.pool, arguments.along)
-    correction = correction_of(arguments.fit_dir, fit)
+    correction = correction_at(arguments.fit_dir, situation, panel)
     moved = trajectory(
         lambda positions: [fit.response(state) for state in path.states(positions)],
         region,
@@ -79,15 +82,15 @@ def print_against(arguments: argparse.Namespace, situation: Situation) -> None:
     from causalmix_core.effects.beside import settings_beside
     from causalmix_core.effects.fit import fit as make_fit
 
-    fit = situation.fit
+    panel = panel_at(situation, scenario_at(arguments, situation))
+    fit, decision = panel.raised, decide_at(arguments, situation, panel)
     other = make_fit(fit.table, settings_beside(fit, arguments.against))
-    decision = decide_at(arguments, situation)
     found = pareto(
         (fit.response(situation.pool), other.response(situation.pool)),
         decision.region,
         decision.shares,
         arguments.level,
-        (correction_of(arguments.fit_dir, fit), measure_correction(other)),
+        (correction_at(arguments.fit_dir, situation, panel), measure_correction(other)),
     )
     outcomes = (fit.outcome, other.outcome)
     sentence = pareto_sentence(found, outcomes)
@@ -126,8 +129,9 @@ def print_ternary(arguments: argparse.Namespace, situation: Situation) -> None:
     """Gain of every division among three domains."""
     from causalmix_core.decision.ternary import ternary
 
-    fit, decision = situation.fit, decide_at(arguments, situation)
-    correction = correction_of(arguments.fit_dir, fit)
+    panel = panel_at(situation, scenario_at(arguments, situation))
+    fit, decision = panel.raised, decide_at(arguments, situation, panel)
+    correction = correction_at(arguments.fit_dir, situation, panel)
     domains = tuple(name.strip() for name in arguments.ternary.split(","))
     found = ternary(
         correction.apply(fit.response(situation.pool)),

@@ -16,12 +16,15 @@ from causalmix_core.decision.policies import recommend
 from causalmix_core.decision.region import WIDEST
 from causalmix_core.decision.result import Frontier
 from causalmix_core.decision.solvers.concave import log_linear_path, maximise_log_linear
+from causalmix_core.errors import ObjectiveError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from numpy.typing import NDArray
 
     from causalmix_core.decision.region import Region
-    from causalmix_core.decision.result import PolicyName
+    from causalmix_core.decision.result import Decision, PolicyName
     from causalmix_core.effects.response import Response
 
     Array = NDArray[np.float64]
@@ -69,6 +72,46 @@ def frontier(
         level=level,
         half_marginal_radius=half_marginal_radius(region.metric, steps, gains),
         knee=knee_radius(region.metric, grid, gains[shown]),
+    )
+
+
+def decided_frontier(solve: Callable[[Region], Decision], region: Region, radii: Array) -> Frontier:
+    """What ``solve`` decides at ``radii`` (R,), with all else of ``region`` held: for any objective.
+
+    Radii that leave no mixture (a floor or a wanted gain out of reach) are left out. The expected gain
+    shown is that of the mixture decided on, and may fall where the objective is another one.
+
+    Raises
+    ------
+    InfeasibleRegion, AnchorError : the region is empty at the smallest radius.
+    ObjectiveError : no radius leaves a mixture.
+    """
+    grid = np.unique(np.asarray(radii, dtype=float))
+    steps = np.insert(grid, 1, grid[0] + FIRST_STEP * (grid[-1] - grid[0]))
+    made: dict[float, Decision] = {}
+    refused: ObjectiveError | None = None
+    for radius in steps.tolist():
+        try:
+            made[radius] = solve(replace(region, radius=radius))
+        except ObjectiveError as problem:
+            refused = problem
+    kept = [radius for radius in grid.tolist() if radius in made]
+    if refused is not None and not kept:
+        raise refused
+    tried, shown = np.array(list(made)), [made[radius] for radius in kept]
+    gains = np.array([one.gain for one in shown])
+    return Frontier(
+        radii=np.array(kept),
+        gains=gains,
+        lower=np.array([one.interval[0] for one in shown]),
+        upper=np.array([one.interval[1] for one in shown]),
+        shares=np.stack([one.shares for one in shown]),
+        level=shown[0].level,
+        # Without the smallest radii there is no marginal return at the start to compare with.
+        half_marginal_radius=None
+        if refused
+        else half_marginal_radius(region.metric, tried, np.array([one.gain for one in made.values()])),
+        knee=knee_radius(region.metric, np.array(kept), gains),
     )
 
 

@@ -125,3 +125,11 @@ def test_three_domains_in_a_triangle(cli, fit_dir):
 )
 def test_mistakes_are_named(mistake, fit_dir, words, said):
     assert said in mistake("frontier", fit_dir, *words)
+
+
+def test_another_objective_has_a_frontier_of_its_own(cli, fit_dir):
+    plain = shown(cli, fit_dir, "--points", "3", "--until", "0.2")
+    sure = shown(cli, fit_dir, "--points", "3", "--until", "0.2", "--objective", "lower_bound")
+    lower = [[point["lower"] for point in one["points"]] for one in (plain, sure)]
+    assert all(own >= other - 1e-9 for other, own in zip(*lower, strict=True))
+    assert lower[1] == sorted(lower[1])

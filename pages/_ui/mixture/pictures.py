@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from typing import TYPE_CHECKING
 
 import streamlit as st
 
 from causalmix_core.delivery import picture_tables, pictures
 from causalmix_core.errors import CausalMixError
+from causalmix_core.scenarios.frontier import asks_for_gain
 from pages._ui import charts, fits, results, states
 from pages._ui.mixture import pictured
 from pages._ui.words import escape
@@ -85,8 +87,13 @@ def _show(page: OpenPage, name: str, figure: go.Figure, said: str, table: pictur
 def _radius(page: OpenPage, fitted: Fit, scenario: Scenario, made: Decision) -> None:
     from causalmix_core.figures.mixture import frontier_figure
 
-    path, support = results.frontier(fitted, scenario), results.support_radius(fitted, scenario)
-    unit, metric = fitted.outcome.unit, scenario.metric
+    # The exact frontier takes no time; a spinner would only flicker.
+    waiting = (
+        nullcontext() if asks_for_gain(scenario) else states.loading("mixture", "Deciding at every radius…")
+    )
+    with waiting:
+        path, support = results.frontier(fitted, scenario), results.support_radius(fitted, scenario)
+    unit, metric = fits.panel(fitted, scenario).raised.outcome.unit, scenario.metric
     figure = frontier_figure(path, scenario.radius, support, mode=charts.mode(), unit=unit, metric=metric)
     said = pictures.frontier_sentence(path, scenario.radius, support, metric, unit)
     _show(
@@ -94,7 +101,6 @@ def _radius(page: OpenPage, fitted: Fit, scenario: Scenario, made: Decision) -> 
     )
     if scenario.policy == "search":
         st.caption("The line is the exact policy's; the search keeps away from corners and may gain less.")
-    _only_expected(scenario)
 
 
 def _pool(page: OpenPage, fitted: Fit, scenario: Scenario, made: Decision) -> None:
@@ -109,7 +115,8 @@ def _pool(page: OpenPage, fitted: Fit, scenario: Scenario, made: Decision) -> No
     along = st.selectbox(
         "Along", order, format_func=words.__getitem__, key=f"{page.project.id}:picture_along"
     )
-    path, moved = pictured.along_pool(fitted, scenario, along)
+    raised = fits.panel(fitted, scenario).raised
+    path, moved = pictured.along_pool(raised, scenario, made, along)
     figure = trajectory_figure(path, moved, mode=charts.mode(), colours=charts.domain_colours(table))
     said = pictures.trajectory_sentence(path, moved)
     _show(page, "trajectory", figure, said, picture_tables.trajectory_table(path, moved))
@@ -119,6 +126,7 @@ def _pool(page: OpenPage, fitted: Fit, scenario: Scenario, made: Decision) -> No
 def _outcomes(page: OpenPage, fitted: Fit, scenario: Scenario, made: Decision) -> None:
     from causalmix_core.figures.mixture import pareto_figure
 
+    fitted = fits.panel(fitted, scenario).raised
     names = [o.name for o in page.table.outcomes if o.name != fitted.config.outcome]
     against = st.selectbox("Against", names, key=f"{page.project.id}:picture_against")
     other = fits.beside(fitted, against)
@@ -136,7 +144,7 @@ def _outcomes(page: OpenPage, fitted: Fit, scenario: Scenario, made: Decision) -
         with states.loading("mixture", "Fitting the second outcome…"):
             other = fits.run_beside(fitted, against)
         place.empty()
-    found, outcomes = pictured.against(fitted, other, scenario), (fitted.outcome, other.outcome)
+    found, outcomes = pictured.against(fitted, other, scenario, made), (fitted.outcome, other.outcome)
     figure = pareto_figure(found, outcomes, made.region.anchor, mode=charts.mode())
     said = pictures.pareto_sentence(found, outcomes)
     _show(page, "pareto", figure, said, picture_tables.pareto_table(found, outcomes))
@@ -168,7 +176,8 @@ def _domains(page: OpenPage, fitted: Fit, scenario: Scenario, made: Decision) ->
     if len(trio) < 3:
         st.caption("Choose three domains.")
         return
-    found = pictured.divided(fitted, scenario, tuple(trio), others)
+    fitted = fits.panel(fitted, scenario).raised
+    found = pictured.divided(fitted, scenario, made, tuple(trio), others)
     figure = ternary_figure(found, mode=charts.mode(), unit=fitted.outcome.unit)
     said = pictures.ternary_sentence(found, fitted.outcome.unit)
     _show(page, "ternary", figure, said, picture_tables.ternary_table(found))
@@ -183,7 +192,5 @@ def _largest(table: RunsTable) -> list[str]:
 
 def _only_expected(scenario: Scenario) -> None:
     """Where the answer follows another objective, say that this chart does not."""
-    if scenario.objective.kind != "mean_gain" or scenario.floors or scenario.weights:
-        st.caption(
-            "This chart follows the expected gain of the fit's own outcome, without floors or other objectives."
-        )
+    if not asks_for_gain(scenario):
+        st.caption("This chart follows the highest expected gain, without floors or another objective.")
