@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from causalmix_core.cli.arguments import add_anchor, add_fit_directory, add_level, add_pool
-from causalmix_core.cli.new_domain import read_new_domain
+from causalmix_core.cli.new_domain import add_new_domain, read_new_domain
 from causalmix_core.cli.output import print_json, text_table
 from causalmix_core.cli.situation import Situation, read_situation
 from causalmix_core.delivery.certainty import interval_help
@@ -33,12 +33,7 @@ def add_command(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
     add_pool(parser)
     add_anchor(parser)
     add_level(parser)
-    parser.add_argument(
-        "--new-domain",
-        metavar="NAME=STATE.json",
-        help="also foretell a domain that no run has seen from its state, {covariate: value}; refused where leaving "
-        "out each seen domain shows that the table does not support it",
-    )
+    add_new_domain(parser)
     parser.add_argument("--json", action="store_true", help="print JSON with full precision")
     parser.set_defaults(run=run)
 

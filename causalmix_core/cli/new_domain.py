@@ -11,18 +11,34 @@ from causalmix_core.cli.reading import read_file
 from causalmix_core.errors import UnseenDomainError
 
 if TYPE_CHECKING:
+    import argparse
+
+    import numpy as np
+    from numpy.typing import NDArray
+
     from causalmix_core.cli.situation import Situation
     from causalmix_core.effects.leave_one_domain_out import LodoReport
     from causalmix_core.effects.unseen import UnseenEffect
     from causalmix_core.evidence.table import Outcome
 
 
+def add_new_domain(parser: argparse.ArgumentParser) -> None:
+    """--new-domain."""
+    parser.add_argument(
+        "--new-domain",
+        metavar="NAME=STATE.json",
+        help="also foretell a domain that no run has seen from its state, {covariate: value}; refused where leaving "
+        "out each seen domain shows that the table does not support it",
+    )
+
+
 @dataclass(frozen=True, eq=False)
 class NewDomain:
-    """The foretold effect and what it rests on."""
+    """The foretold effect and what it rests on; ``state`` (J,) is the domain's own."""
 
     effect: UnseenEffect
     report: LodoReport
+    state: NDArray[np.float64]
 
     def as_json(self) -> dict[str, Any]:
         """Two keys beside those of the effects of seen domains."""
@@ -80,4 +96,4 @@ def read_new_domain(spec: str, situation: Situation, level: float) -> NewDomain:
     finally:
         progress.close()
     effect = unseen_effect(fit, name, state, situation.pool, situation.anchor, report, level)
-    return NewDomain(effect, report)
+    return NewDomain(effect, report, state)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from causalmix_core.delivery.numbers import decimals_for, percent, plain, signed
-from causalmix_core.delivery.sentences import interval_phrase, outcome_phrase, verdict
+from causalmix_core.delivery.sentences import AT_ZERO, interval_phrase, outcome_phrase, verdict
 
 if TYPE_CHECKING:
+    from causalmix_core.decision.result import Decision
     from causalmix_core.effects.leave_one_domain_out import LodoReport
     from causalmix_core.effects.unseen import UnseenEffect
     from causalmix_core.evidence.table import Outcome
@@ -25,6 +26,22 @@ def unseen_sentence(outcome: Outcome, found: UnseenEffect) -> str:
         f"No run has seen {found.name}. From its state alone, giving it {percent(found.share)} of the mixture changes "
         f"{outcome_phrase(outcome)} by {signed(found.effect, decimals)} per percentage point ({interval}, as wide as leaving "
         f"out each seen domain shows): {verdict(found.lower, found.upper)}.{beyond}"
+    )
+
+
+def unseen_decision_sentence(outcome: Outcome, without: Decision, made: Decision) -> str:
+    """What a domain without runs, the last of ``made``, would bring to the decision ``without`` it."""
+    name, share, cap = made.region.domains[-1], float(made.shares[-1]), float(made.region.upper[-1])
+    if share <= AT_ZERO:
+        return f"Allowed up to {percent(cap)} of {name}, which no run has seen, the best mixture holds nothing of it."
+    decimals = decimals_for(made.gain, *made.interval, without.gain)
+    unit = f" {outcome.unit}" if outcome.unit else ""
+    interval = interval_phrase(*made.interval, made.level, decimals)
+    return (
+        f"Allowed up to {percent(cap)} of {name}, which no run has seen, the best mixture would hold {percent(share)} of "
+        f"it, with an estimated gain of {signed(made.gain, decimals)}{unit} ({interval}) instead of "
+        f"{signed(without.gain, decimals)}. The mixture document is of the decision without it: train some runs with "
+        f"{name} before relying on this."
     )
 
 

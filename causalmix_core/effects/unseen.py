@@ -12,7 +12,9 @@ from dataclasses import dataclass
 from statistics import NormalDist
 from typing import TYPE_CHECKING
 
-from causalmix_core.effects.entering import foretold
+import numpy as np
+
+from causalmix_core.effects.entering import coefficients, foretold
 from causalmix_core.effects.leave_one_domain_out import (
     LEAST_RANK,
     LEAST_WITHIN,
@@ -20,11 +22,11 @@ from causalmix_core.effects.leave_one_domain_out import (
     check_supported,
     leave_one_domain_out,
 )
+from causalmix_core.effects.response import PERCENTAGE_POINT, Response
 from causalmix_core.errors import UnseenDomainError
 from causalmix_core.evidence.domain_state import own_columns, own_names
 
 if TYPE_CHECKING:
-    import numpy as np
     from numpy.typing import NDArray
 
     from causalmix_core.effects.fit import Fit
@@ -77,12 +79,7 @@ def unseen_effect(
     ------
     UnseenDomainError : the name is taken, or leave-one-domain-out does not support such an effect.
     """
-    check_supported(fit)
-    if name in fit.table.domains:
-        raise UnseenDomainError(f"{name} is a domain of {fit.table.name}: its own effect is in the table.")
-    found = report or leave_one_domain_out(fit)
-    if not found.passed:
-        raise UnseenDomainError(refusal_words(found, name))
+    found = _passed(fit, name, report)
     every = list(range(len(anchor)))
     effect = float(foretold(fit, pool[None], state[None], every, anchor, found.share)[0])
     half = NormalDist().inv_cdf(0.5 + level / 2.0) * found.sd
@@ -92,6 +89,44 @@ def unseen_effect(
     return UnseenEffect(
         name, effect, found.sd, effect - half, effect + half, level, found.share, tuple(beyond)
     )
+
+
+def unseen_response(
+    fit: Fit, name: str, state: Array, pool: Array, report: LodoReport | None = None
+) -> Response:
+    """Response of the K seen domains and, last, one that no run has seen.
+
+    Its slopes are those that :func:`unseen_effect` uses. Its doubt is all in the linear slope, as
+    large as leaving out each seen domain shows per percentage point, and in no connection with that
+    of the others. Parameters and errors as in :func:`unseen_effect`; it is no better known at shares
+    above the report's ``share`` than there, which a decision should therefore not exceed.
+    """
+    found = _passed(fit, name, report)
+    seen, k = fit.response(pool), len(fit.table.domains)
+    placed = np.array(pool, dtype=np.float64)
+    placed[own_columns(fit.table)] = state
+    own = coefficients(fit, placed[None])[0].reshape(2, k).mean(axis=1)
+    order = [*range(k), *range(k + 1, 2 * k + 1)]
+    covariance = np.zeros((2 * k + 2, 2 * k + 2))
+    covariance[np.ix_(order, order)] = seen.covariance
+    covariance[-1, -1] = (found.sd / PERCENTAGE_POINT) ** 2
+    return Response(
+        domains=(*seen.domains, name),
+        epsilon=seen.epsilon,
+        log_coefficients=np.append(seen.log_coefficients, own[0]),
+        linear_coefficients=np.append(seen.linear_coefficients, own[1]),
+        covariance=covariance,
+    )
+
+
+def _passed(fit: Fit, name: str, report: LodoReport | None) -> LodoReport:
+    check_supported(fit)
+    if name in fit.table.domains:
+        raise UnseenDomainError(f"{name} is a domain of {fit.table.name}: its own effect is in the table.")
+    found = report or leave_one_domain_out(fit)
+    if not found.passed:
+        raise UnseenDomainError(refusal_words(found, name))
+    return found
 
 
 def refusal_words(found: LodoReport, name: str) -> str:

@@ -94,3 +94,13 @@ def test_what_cannot_be_asked(mistake, fitted, state, spec, part):
 def test_a_state_that_lacks_a_covariate(mistake, fitted, tmp_path):
     (tmp_path / "state.json").write_text('{"c0": 0.1}')
     assert "lacks c1, c2" in mistake("effects", fitted, "--new-domain", f"new={tmp_path / 'state.json'}")
+
+
+def test_decide_says_what_it_would_bring_and_writes_the_decision_without_it(cli, fitted, state, tmp_path):
+    plain, beside = tmp_path / "plain.json", tmp_path / "beside.json"
+    words = ["--radius", "0.15", "--accept", "a test"]
+    assert cli("decide", fitted, *words, "--out", plain).status == 0
+    done = cli("decide", fitted, *words, "--new-domain", f"new={state}", "--out", beside)
+    assert done.status == 0
+    assert "Allowed up to 5.0 % of new, which no run has seen, the best mixture" in done.out
+    assert json.loads(plain.read_text())["id"] == json.loads(beside.read_text())["id"]
