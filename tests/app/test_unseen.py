@@ -59,6 +59,9 @@ def test_a_domain_without_runs_is_foretold_and_marked(opened, table, report):
     assert lodo_sentence(report) in plain(texts(opened))
     assert any(unseen_sentence(fitted.outcome, found) == plain(w.value) for w in opened.warning)
     assert any("new domain, seen in no run" in chart.proto.alt for chart in opened.get("plotly_chart"))
+    assert "In the Mixture lab: Allowed up to 5.0 % of new domain, which no run has seen" in plain(
+        texts(opened)
+    )
 
 
 def test_a_state_from_a_file_replaces_the_fields(opened, table):

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 import streamlit as st
 
-from causalmix_core.delivery.unseen import lodo_sentence, unseen_sentence
+from causalmix_core.delivery.unseen import lodo_sentence, unseen_decision_sentence, unseen_sentence
 from causalmix_core.errors import CausalMixError, PoolError, UnseenDomainError
 from causalmix_core.evidence.domain_state import own_columns, own_names, parse_domain_state
-from pages._ui import charts, states
+from pages._ui import charts, results, states
 from pages._ui.words import escape, sentence
 
 if TYPE_CHECKING:
@@ -145,7 +145,20 @@ def _effect(
         states.failed(problem)
         return None
     st.warning(escape(unseen_sentence(fitted.outcome, found)), icon=":material/visibility_off:")
+    _in_the_mixture(page, fitted, name, state, report)
     return found
+
+
+def _in_the_mixture(page: OpenPage, fitted: Fit, name: str, state: Array, report: LodoReport) -> None:
+    """What the domain would bring to the decision of the Mixture lab."""
+    from causalmix_core.scenarios.unseen import decide_with_unseen
+
+    scenario = page.bench.scenario
+    with states.mendable():
+        without = results.decision(fitted, scenario)
+        correction = results.correction(fitted)
+        made = decide_with_unseen(fitted, scenario, name, state, report, correction, results.SEED)
+        st.markdown(f"In the Mixture lab: {escape(unseen_decision_sentence(fitted.outcome, without, made))}")
 
 
 def _figure(page: OpenPage, report: LodoReport, found: UnseenEffect | None) -> None:
