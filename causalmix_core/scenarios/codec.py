@@ -16,7 +16,7 @@ from causalmix_core.decision.result import PolicyName
 from causalmix_core.decision.supply import Supply
 from causalmix_core.errors import ScenarioError
 from causalmix_core.evidence.entered import json_object
-from causalmix_core.scenarios.plain import plain, rebuilt
+from causalmix_core.scenarios.plain import Names, plain, rebuilt
 from causalmix_core.scenarios.scenario import Scenario
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 SCHEMA = "causalmix/scenario@1"
 REMEDY = "give a file that decide --save-scenario or the Mixture lab wrote"
-_NAMES: dict[str, Any] = {"Floor": Floor, "Metric": Metric, "PolicyName": PolicyName, "Supply": Supply}
+_NAMES: Names = (("Floor", Floor), ("Metric", Metric), ("PolicyName", PolicyName), ("Supply", Supply))
 
 
 def to_json(scenario: Scenario) -> dict[str, Any]:

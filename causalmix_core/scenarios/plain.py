@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 import sys
+from functools import cache
 from types import NoneType, UnionType
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
@@ -16,6 +17,15 @@ from causalmix_core.evidence.issues import shown
 
 MOST_ITEMS = 10_000
 LONGEST_TEXT = 500
+
+
+# Types that annotations name and their modules import for checking only.
+Names = tuple[tuple[str, Any], ...]
+
+
+@cache
+def _hints(kind: Any, names: Names) -> dict[str, Any]:
+    return get_type_hints(kind, localns=dict(names))
 
 
 def plain(value: Any) -> Any:
@@ -32,13 +42,13 @@ def plain(value: Any) -> Any:
     return value
 
 
-def rebuilt(kind: type[Any], value: object, where: str, names: dict[str, Any]) -> Any:
+def rebuilt(kind: Any, value: object, where: str, names: Names) -> Any:
     """The dataclass ``kind`` from what :func:`plain` made of one; fields that are missing take their defaults.
 
     Parameters
     ----------
     where : what to call the place in messages.
-    names : types that annotations name and their modules import for checking only.
+    names : (name, type) pairs that annotations need.
 
     Raises
     ------
@@ -56,7 +66,7 @@ def rebuilt(kind: type[Any], value: object, where: str, names: dict[str, Any]) -
         required = field.default is dataclasses.MISSING and field.default_factory is dataclasses.MISSING
         if required and name not in value:
             raise ScenarioError(f"{where} lacks {name}.")
-    hints = get_type_hints(kind, localns=names)
+    hints = _hints(kind, names)
     read = {name: _value(hints[name], inner, f"{where}: {name}", names) for name, inner in value.items()}
     try:
         return kind(**read)
@@ -66,7 +76,7 @@ def rebuilt(kind: type[Any], value: object, where: str, names: dict[str, Any]) -
         raise ScenarioError(f"{where}: {problem}") from problem
 
 
-def _value(kind: Any, value: object, where: str, names: dict[str, Any]) -> Any:
+def _value(kind: Any, value: object, where: str, names: Names) -> Any:
     origin, inside = get_origin(kind), get_args(kind)
     if dataclasses.is_dataclass(kind) and isinstance(kind, type):
         return rebuilt(kind, value, where, names)
@@ -84,7 +94,7 @@ def _value(kind: Any, value: object, where: str, names: dict[str, Any]) -> Any:
     return _single(kind, value, where)
 
 
-def _tuple(inside: tuple[Any, ...], value: object, where: str, names: dict[str, Any]) -> tuple[Any, ...]:
+def _tuple(inside: tuple[Any, ...], value: object, where: str, names: Names) -> tuple[Any, ...]:
     if not isinstance(value, list) or len(value) > MOST_ITEMS:
         raise ScenarioError(f"{where} is {shown(repr(value))}; write a list of at most {MOST_ITEMS:,} items.")
     kinds = (inside[0],) * len(value) if inside[-1] is Ellipsis else inside

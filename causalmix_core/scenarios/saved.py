@@ -98,7 +98,7 @@ def content_of(fit: Fit, scenario: Scenario, decision: Decision, outcome: Outcom
     return Content(
         scenario=scenario,
         decision=SavedDecision(
-            domains=fit.table.domains,
+            domains=decision.region.domains,
             anchor=tuple(map(float, decision.region.anchor)),
             shares=tuple(map(float, decision.shares)),
             outcome=raised.name,
@@ -166,7 +166,7 @@ def saved_from_json(values: dict[str, Any]) -> SavedScenario:
             name=clean_name(values["name"]),
             content=Content(
                 scenario=from_json(values["scenario"]),
-                decision=rebuilt(SavedDecision, values["decision"], "The decision", {}),
+                decision=rebuilt(SavedDecision, values["decision"], "The decision", ()),
                 table_sha256=str(values["table_sha256"]),
                 fit_sha256=str(values["fit_sha256"]),
                 fit_config=FitConfig.from_json(values["fit_config"]),
