@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 from causalmix_core.proxy.engine.ledger import Ledger
 from causalmix_core.proxy.engine.lock import holder
+from causalmix_core.proxy.engine.records import Hold
 from causalmix_core.proxy.engine.results import read_progress
+from causalmix_core.proxy.engine.verdicts import why_full
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from causalmix_core.proxy.engine.records import Hold, JobRecord, RunRecord, RunState
+    from causalmix_core.proxy.engine.records import JobRecord, RunRecord, RunState
     from causalmix_core.proxy.engine.study import Study
 
 
@@ -76,6 +78,9 @@ def status_of(study: Study, now: float | None = None) -> Status:
     with Ledger(study.ledger_path) as ledger:
         runs, jobs, hold = ledger.runs(), ledger.jobs(), ledger.hold()
         counts = ledger.counts()
+    full = why_full(study)
+    if hold is None and full:  # a full disk may leave no room to write that down
+        hold = Hold("disk full", full, moment)
     running = _running(study, runs, jobs, moment)
     per_second = _rate(runs, jobs, running, moment)
     left = counts["queued"] + counts["running"] - sum(r.done for r in running)
@@ -121,7 +126,7 @@ def _rate(
     """Runs a second: pauses do not count, because time counts only while a job lives."""
     work = sum(run.state == "done" and run.job is not None for run in runs) + sum(r.done for r in running)
     seconds, end = 0.0, 0.0
-    for job in jobs:  # in the order of their start
+    for job in sorted(jobs, key=lambda job: job.started):
         until = now if job.ended is None else job.ended
         seconds += max(0.0, until - max(job.started, end))
         end = max(end, until)

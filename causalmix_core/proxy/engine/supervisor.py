@@ -22,7 +22,7 @@ from causalmix_core.proxy.engine.preparing import job_argv, make_ready
 from causalmix_core.proxy.engine.records import BackendSilent
 from causalmix_core.proxy.engine.slots import find_slots, parse_slots
 from causalmix_core.proxy.engine.study import open_study
-from causalmix_core.proxy.engine.verdicts import free_bytes, has_result, judge
+from causalmix_core.proxy.engine.verdicts import has_result, judge, why_full
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -30,10 +30,11 @@ if TYPE_CHECKING:
 
     from causalmix_core.proxy.engine.records import Ended, JobRecord, RunRecord
     from causalmix_core.proxy.engine.study import Study
+    from causalmix_core.proxy.engine.verdicts import Verdict
 
 GRACE = 10.0  # s between TERM and KILL
 LINGER = 60.0  # s that a process may take to end after its last run was settled
-_PAUSE_IN_BAD_TIMES = 5.0
+_PAUSE_IN_BAD_TIMES = 2.0
 _ENDINGS = (signal.SIGTERM, signal.SIGINT)
 
 
@@ -79,6 +80,8 @@ class Supervisor:
         self._backend = backend
         self._grace = grace
         self._empty_since: dict[int, float] = {}
+        self._verdicts: dict[int, dict[str, Verdict]] = {}
+        self._last_full = 0.0
 
     def step(self) -> bool:
         """One pass; whether anything is left to do or may come back."""
@@ -87,6 +90,10 @@ class Supervisor:
         self._fill()
         counts = self._ledger.counts()
         return bool(self._ledger.jobs(alive=True)) or (counts["queued"] > 0 and not self._paused())
+
+    def note_full_disk(self) -> None:
+        """Remember that there was no space now: what a job could not write then is not its runs' fault."""
+        self._last_full = time.time()
 
     def _paused(self) -> bool:
         hold = self._ledger.hold()
@@ -113,8 +120,14 @@ class Supervisor:
 
     def _settle(self, job: JobRecord, ended: Ended) -> None:
         runs = self._harvest(job)  # what it finished between the last look and its end
-        verdicts = judge(self._study, job, ended, runs)
-        claims.settle(self._ledger, job, ended, verdicts)
+        # Judged once: when the ledger cannot be written because the disk is full, that must still be
+        # known when there is space again.
+        if job.id not in self._verdicts:
+            self._verdicts[job.id] = judge(
+                self._study, job, ended, runs, disk_was_full=self._last_full >= job.started
+            )
+        claims.settle(self._ledger, job, ended, self._verdicts[job.id])
+        del self._verdicts[job.id]
         self._backend.forget(job)
         self._empty_since.pop(job.id, None)
 
@@ -163,14 +176,11 @@ class Supervisor:
 
     def _may_start(self) -> bool:
         hold = self._ledger.hold()
-        free = free_bytes(self._study.path)
-        if free < self._study.min_free:
+        full = why_full(self._study)
+        if full is not None:
+            self.note_full_disk()
             if hold is None:
-                self._ledger.pause(
-                    f"The disk that holds {self._study.path} has {free / 1e6:,.0f} MB free, less than "
-                    f"{self._study.launch.min_free_mb:,} MB; make space, then it goes on by itself.",
-                    kind="disk full",
-                )
+                self._ledger.pause(full, kind="disk full")
             return False
         if hold is not None and hold.kind == "disk full":
             self._ledger.resume()
@@ -234,6 +244,8 @@ def _step_in_bad_times(supervisor: Supervisor, ending: threading.Event) -> bool:
     except (OSError, sqlite3.OperationalError, BackendSilent) as error:
         if not isinstance(error, BackendSilent) and not _is_full(error):
             raise
+        if not isinstance(error, BackendSilent):
+            supervisor.note_full_disk()
         print(f"{error}; waiting.", file=sys.stderr, flush=True)  # noqa: T201
         ending.wait(_PAUSE_IN_BAD_TIMES)
         return True

@@ -43,50 +43,60 @@ def has_result(run_dir: Path) -> bool:
         return False
 
 
-def free_bytes(path: Path) -> int:
-    """Free space of the disk that holds a folder."""
-    return shutil.disk_usage(path).free
+def why_full(study: Study) -> str | None:
+    """A sentence when the study's disk has less space than it asks for, else None."""
+    free = shutil.disk_usage(study.path).free
+    if free >= study.min_free:
+        return None
+    return (
+        f"The disk that holds {study.path} has {free / 1e6:,.1f} MB free, less than "
+        f"{study.launch.min_free_mb:,} MB; make space, then it goes on by itself."
+    )
 
 
-def judge(study: Study, job: JobRecord, ended: Ended, runs: Sequence[RunRecord]) -> dict[str, Verdict]:
+def judge(
+    study: Study, job: JobRecord, ended: Ended, runs: Sequence[RunRecord], *, disk_was_full: bool = False
+) -> dict[str, Verdict]:
     """Run id -> verdict, for the unfinished ``runs`` of a job in the order in which it trained them.
 
     Blamed are the runs that said why they failed, and the first of the others: the process was at it
     when it ended. Those behind it were not begun and keep their tries.
     """
     stopped = job.stop_at is not None
-    whole = _failure_of_process(study, job, ended)
+    full = disk_was_full or why_full(study) is not None
+    whole = _failure_of_process(study, job, ended, full=full)
     failures = {run.id: read_failure(study.run_dir(run.id)) for run in runs}
     at_work = next((run.id for run in runs if failures[run.id] is None), None)
     verdicts: dict[str, Verdict] = {}
     for run in runs:
         own = failures[run.id]
         blamed = own is not None or (ended.spent and not stopped and run.id == at_work)
-        verdicts[run.id] = _verdict(study, run, own or whole, blamed=blamed)
+        verdicts[run.id] = _verdict(run, own or whole, blamed=blamed, full=full)
     return verdicts
 
 
-def _verdict(study: Study, run: RunRecord, failure: Failure, *, blamed: bool) -> Verdict:
+def _verdict(run: RunRecord, failure: Failure, *, blamed: bool, full: bool) -> Verdict:
     if run.cancel:
         return Verdict("cancelled", None, "Cancelled while it ran.", blamed)
     if not blamed:
         return Verdict("queued", run.kind, run.reason, False)
-    full = failure.kind == "disk full" and free_bytes(study.path) < study.min_free
-    if full:  # the run is not to blame, and waits with the others until there is space
+    if failure.kind == "disk full" and why_full(
+        study
+    ):  # the run is not to blame, and waits with the others until there is space
         return Verdict("queued", failure.kind, failure.reason, False)
     if failure.kind in FINAL_KINDS or run.tries >= run.max_tries:
         return Verdict("failed", failure.kind, failure.reason, True)
     return Verdict("queued", failure.kind, failure.reason, True)
 
 
-def _failure_of_process(study: Study, job: JobRecord, ended: Ended) -> Failure:
+def _failure_of_process(study: Study, job: JobRecord, ended: Ended, *, full: bool) -> Failure:
     """Why a process ended that said nothing itself: its status, the kernel's counters, its last words."""
     log = tail(study.log_of_job(job.id))
     last = next((line.strip() for line in reversed(log.splitlines()) if line.strip()), "")[:_MOST_REASON]
     if ended.kind is not None:
         return Failure(ended.kind, ended.reason or ended.kind)
-    if free_bytes(study.path) < study.min_free or any(words in log for words in _NO_SPACE):
-        return Failure("disk full", f"The disk that holds {study.path} is full.")
+    if full or any(words in log for words in _NO_SPACE):
+        return Failure("disk full", f"The disk that holds {study.path} was full.")
     if ended.status in {None, -signal.SIGKILL} and job.oom is not None and (oom_kills() or 0) > job.oom:
         return Failure("out of memory", "The kernel killed its process because memory ran out.")
     if any(words in log for words in _NO_MEMORY):
