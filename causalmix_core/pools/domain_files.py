@@ -55,16 +55,20 @@ def write_domain(
     keep_bytes : stop once so many bytes are kept; the order is by hash, so that is a fair sample.
     """
     order = HashOrder(work, piece_bytes or PIECE_BYTES)
-    for draft in drafts:
-        order.add(draft)
     rule = SplitRule()
-    for digest, _, _ in _kept(order, keep_bytes):
-        rule.see(digest)
+    for draft in drafts:
+        digest = order.add(draft)
+        if keep_bytes is None:
+            rule.see(digest)
+    if keep_bytes is not None:  # what is kept is known only in order
+        for digest, _, _ in _kept(order, keep_bytes):
+            rule.see(digest)
     packed = work / "documents"
     documents = size = duplicates = 0
     whole = hashlib.sha256()
-    # No name and no time in the header: equal documents, equal bytes.
-    with packed.open("xb") as raw, gzip.GzipFile("", "wb", 6, raw, mtime=0) as out:
+    # No name and no time in the header: equal documents, equal bytes. Level 2 packs more than twice as fast as 6
+    # for a sixth more bytes.
+    with packed.open("xb") as raw, gzip.GzipFile("", "wb", 2, raw, mtime=0) as out:
         for digest, draft, is_repeat in _kept(order, keep_bytes):
             duplicates += is_repeat
             if is_repeat and not keep_duplicates:

@@ -43,8 +43,8 @@ class HashOrder:
         self._levels: list[list[Path]] = []
         self._added = 0
 
-    def add(self, draft: Draft) -> None:
-        """Take one document."""
+    def add(self, draft: Draft) -> str:
+        """Take one document; the SHA-256 of its text."""
         digest = hashlib.sha256(draft.text.encode()).hexdigest()
         body = json.dumps([draft.text, draft.response_start, draft.stratum], ensure_ascii=False)
         # The number of arrival keeps the first of equal texts in front of its repeats.
@@ -54,6 +54,7 @@ class HashOrder:
         self._held_bytes += len(line)
         if self._held_bytes >= self._piece_bytes:
             self._put_down()
+        return digest
 
     def __iter__(self) -> Iterator[tuple[str, Draft]]:
         """All documents as (SHA-256 of the text, document), equal texts in the order in which they came.

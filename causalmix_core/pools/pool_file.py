@@ -19,7 +19,6 @@ SCHEMA = "causalmix/pool@1"
 POOL_FILE = "pool.json"
 DOCUMENTS = "documents"
 BROKEN_FILE = "broken.jsonl"
-MAX_POOL_FILE = 10_000_000
 _SHA256 = re.compile("[0-9a-f]{64}")
 
 
@@ -89,9 +88,8 @@ def read_pool_file(folder: Path) -> tuple[str, tuple[DomainEntry, ...]]:
     """
     path = folder / POOL_FILE
     try:
-        with path.open("rb") as file:
-            content = json.loads(file.read(MAX_POOL_FILE))
-    except FileNotFoundError:
+        content = json.loads(path.read_bytes())
+    except (FileNotFoundError, NotADirectoryError):
         raise PoolSourceError(
             f"{folder} holds no pool ({POOL_FILE} is missing); make one with 'corpus build' or 'pool read'."
         ) from None
