@@ -80,9 +80,7 @@ def _verdict(run: RunRecord, failure: Failure, *, blamed: bool, full: bool) -> V
         return Verdict("cancelled", None, "Cancelled while it ran.", blamed)
     if not blamed:
         return Verdict("queued", run.kind, run.reason, False)
-    if failure.kind == "disk full" and why_full(
-        study
-    ):  # the run is not to blame, and waits with the others until there is space
+    if failure.kind == "disk full" and full:  # the run is not to blame, and waits until there is space
         return Verdict("queued", failure.kind, failure.reason, False)
     if failure.kind in FINAL_KINDS or run.tries >= run.max_tries:
         return Verdict("failed", failure.kind, failure.reason, True)
