@@ -16,6 +16,7 @@ up to three times the runs' spread (``python -m benchmarks beyond`` prints both,
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -40,7 +41,7 @@ if TYPE_CHECKING:
     Array = NDArray[np.float64]
 
 STEP = 0.1  # of the moves over which variances are compared: a tenth of the mixture to each domain
-HALVINGS = 30
+HALVINGS = 14
 MOST_POOLS = 200
 SLACK = 1e-9
 
@@ -104,7 +105,7 @@ class Beyond:
         squared = float((((state - supported) / self.spread) ** 2).mean())
         here, there = respond(state), respond(supported)
         steps = self._steps(here)
-        between = float(np.var(self._pools_coefficients(here) @ steps.T, axis=0).sum())
+        between = float(np.var(self._pools_coefficients @ steps.T, axis=0).sum())
         own, near = _variance(steps, here.covariance), _variance(steps, there.covariance)
         if own <= 0.0:  # an estimator that claims no doubt has none to widen
             return 1.0
@@ -116,7 +117,8 @@ class Beyond:
         moved = self.anchor + STEP * (np.eye(k) - self.anchor)
         return response.features(moved) - response.features(self.anchor)
 
-    def _pools_coefficients(self, response: Response) -> Array:
+    @cached_property
+    def _pools_coefficients(self) -> Array:
         """(m, 2K) coefficients at the runs' own pools."""
         rows = np.linspace(0, len(self.runs) - 1, min(len(self.runs), MOST_POOLS)).round().astype(int)
         states = self.mean + self.spread * self.runs[rows]

@@ -106,6 +106,7 @@ def effect_slice(
     states = np.tile(pool, (size, 1))
     states[:, index] = values
     effects, se = effects_over_states(fit, states, anchor, domain)
+    se = se * np.array([fit.widening(state) for state in states])
     seen = fit.table.states[:, [index]]
     return Slice(
         domain=domain,

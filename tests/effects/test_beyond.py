@@ -86,3 +86,16 @@ def test_a_pool_in_raw_units_reloads_to_the_same_bytes(tmp_path):
         second = again.response(parse_pool(written, again.table))
         assert first.coefficients.tobytes() == second.coefficients.tobytes()
         assert first.covariance.tobytes() == second.covariance.tobytes()
+
+
+def test_a_slice_agrees_with_the_effects_at_its_pool(fitted):
+    from causalmix_core.effects.explore import effect_slice, effects_view
+
+    # A pool beyond the range of a covariate is where the slice along it ends.
+    far, anchor = MEAN.copy(), TABLE.shares.mean(axis=0)
+    far[2] += 6.0 * TABLE.states[:, 2].std()
+    assert fitted.widening(far) > 1.0
+    view = effects_view(fitted, far, anchor)
+    found = effect_slice(fitted, far, anchor, "d1", TABLE.covariate_columns[2])
+    assert found.values[-1] == far[2]
+    assert found.upper[-1] - found.lower[-1] == pytest.approx(view.upper[1] - view.lower[1], rel=1e-9)
