@@ -20,6 +20,7 @@ from benchmarks import (
     pool_shift,
     speed,
     stress,
+    training,
     whole,
 )
 
@@ -35,6 +36,7 @@ BENCHMARKS = {
     "planner": planner.run,
     "pool_shift": pool_shift.run,
     "whole": whole.run,
+    "training": training.run,
     "stress": stress.run,
 }
 TAKES_OPTIONS = {"stress"}

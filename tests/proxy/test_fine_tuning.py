@@ -51,7 +51,7 @@ def test_a_checkpoint_is_fine_tuned_measured_and_its_weights_deleted(pool, check
 
 
 def test_a_checkpoint_without_tokenizer_or_model_is_named(checkpoint, tmp_path):
-    with pytest.raises(ProxyError, match="'nowhere' is no folder with a config.json"):
+    with pytest.raises(ProxyError, match=r"'nowhere' is no folder with a config\.json"):
         load_checkpoint(tmp_path / "nowhere")
     bare = tmp_path / "bare"
     shutil.copytree(checkpoint, bare)

@@ -85,6 +85,7 @@ def load_model(folder: Path) -> Any:
     """
     from transformers import Qwen2ForCausalLM
 
+    _no_bars()
     try:
         return Qwen2ForCausalLM.from_pretrained(folder, local_files_only=True, attn_implementation=ATTENTION)
     except (OSError, ValueError, RuntimeError) as problem:
@@ -93,11 +94,16 @@ def load_model(folder: Path) -> Any:
 
 def save_model(model: Any, folder: Path) -> None:
     """Write config.json and model.safetensors."""
+    _no_bars()
+    model.save_pretrained(folder, safe_serialization=True)
+
+
+def _no_bars() -> None:
+    """A model of a megabyte needs no progress bar."""
     from transformers.utils import logging
 
     told: Any = logging
     told.disable_progress_bar()
-    model.save_pretrained(folder, safe_serialization=True)
 
 
 def parameters(model: Any) -> int:

@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 
 from causalmix_core.errors import DesignError
 from causalmix_core.proxy.design.design import Settings
+from causalmix_core.proxy.design.names import KINDS
 from causalmix_core.proxy.design.picks import BOILERPLATE, CLEAN, GARBLED, SHUFFLED, Picker, interleave
-from causalmix_core.proxy.design.states import KINDS, DomainState, Keep, Tilt, damaged
+from causalmix_core.proxy.design.states import DomainState, Keep, Tilt, damaged
 from tests.proxy.design.pools import NumberStock
 
 STOCK = NumberStock((1_000, 900, 800))

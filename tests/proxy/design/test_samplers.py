@@ -10,7 +10,8 @@ from scipy import stats
 
 from causalmix_core.errors import DesignError
 from causalmix_core.proxy.design import samplers
-from causalmix_core.proxy.design.mixtures import SAMPLERS, Law, draw_mixtures
+from causalmix_core.proxy.design.mixtures import Law, draw_mixtures
+from causalmix_core.proxy.design.names import SAMPLERS
 from causalmix_core.proxy.design.samplers.d_optimal import model_features
 from causalmix_core.proxy.design.samplers.lattice import lattice_points
 from causalmix_core.proxy.design.samplers.regmix import STRENGTHS

@@ -10,8 +10,8 @@ import pytest
 from causalmix_core.errors import DesignError
 from causalmix_core.proxy.design.damage import boilerplate, garbled, shuffled
 from causalmix_core.proxy.design.measures import MEASURES, compressibility, distinct_words, letters
+from causalmix_core.proxy.design.names import KINDS
 from causalmix_core.proxy.design.states import (
-    KINDS,
     DomainState,
     Keep,
     Tilt,

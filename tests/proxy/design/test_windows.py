@@ -15,9 +15,10 @@ from causalmix_core.proxy.design.bank import Bank
 from causalmix_core.proxy.design.design import Settings
 from causalmix_core.proxy.design.draw import draw_design
 from causalmix_core.proxy.design.mixtures import Law, draw_mixtures
+from causalmix_core.proxy.design.names import KINDS
 from causalmix_core.proxy.design.picks import Picker
 from causalmix_core.proxy.design.rows import covariate_windows, window_stock, windows_of
-from causalmix_core.proxy.design.states import KINDS, damaged, healthy
+from causalmix_core.proxy.design.states import damaged, healthy
 from causalmix_core.proxy.design.storage import read_design, write_design
 from tests.proxy.design.pools import DOMAINS, HOSTILE, made_pool
 
