@@ -15,6 +15,7 @@ from causalmix_core.cli import (
     compare_scenarios,
     corpus,
     decide,
+    design,
     effects,
     explain,
     export,
@@ -54,6 +55,7 @@ _COMMANDS = (
     export,
     corpus,
     pool,
+    design,
     proxy,
     serve,
 )

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 FLOP_A_TOKEN = 6  # times parameters, forward and backward (Kaplan et al. 2020, section 2.1)
 SECONDS_AN_HOUR = 3600.0
+SMALLEST = 108_864  # parameters of the default tiny model (0.1M)
+MOST_HEADER = 100_000_000  # bytes, the limit of the format
 
 
 @dataclass(frozen=True)
@@ -75,6 +77,22 @@ def estimate(
         tokens = round(examples * tokens_per_document)
     hours = None if tokens_per_second is None else tokens / tokens_per_second / slots / SECONDS_AN_HOUR
     return Estimate(len(design.runs), tokens, FLOP_A_TOKEN * params * tokens, hours)
+
+
+def base_params(pool_dir: str | PathLike[str]) -> int:
+    """Parameters of the base model that a pool's tiny runs start from; ``SMALLEST`` where the pool has none yet.
+
+    Counted in the header of its weights, which are not loaded.
+    """
+    path = Path(pool_dir) / "base" / "model.safetensors"
+    try:
+        with path.open("rb") as weights:
+            size = int.from_bytes(weights.read(8), "little")
+            header = json.loads(weights.read(min(size, MOST_HEADER)))
+        shapes = [tensor["shape"] for name, tensor in header.items() if name != "__metadata__"]
+        return sum(math.prod(shape) for shape in shapes)
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return SMALLEST
 
 
 def measured_speed(study: str | PathLike[str]) -> float:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal, get_args
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from causalmix_core.errors import DesignError
 from causalmix_core.proxy.design import samplers
 from causalmix_core.proxy.design.design import Assignment
+from causalmix_core.proxy.design.names import SAMPLERS, SamplerName
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -21,8 +22,6 @@ if TYPE_CHECKING:
 
     Array = NDArray[np.float64]
 
-SamplerName = Literal["dirichlet", "sobol", "lattice", "centroid", "d-optimal", "regmix", "chosen"]
-SAMPLERS: tuple[SamplerName, ...] = get_args(SamplerName)
 # Laws that lay their runs out together: the order of their points says something, so runs take them in random order.
 LAID_OUT = ("sobol", "lattice", "centroid", "d-optimal")
 
@@ -96,9 +95,19 @@ def _draw(
         "centroid": lambda: samplers.centroid(runs, k, min_share=floor),
         "d-optimal": lambda: samplers.d_optimal(runs, k, rng, min_share=floor),
         "regmix": lambda: samplers.regmix(runs, natural, rng, min_share=floor),
-        "chosen": lambda: samplers.chosen(quality, lean, rng, min_share=floor),
+        "chosen": lambda: _with_leaning(samplers.chosen(quality, lean, rng, min_share=floor), law),
     }
     return draw[name]()
+
+
+def _with_leaning(drawn: Drawn, law: Law) -> Drawn:
+    """The chosen mixtures, their law naming the domains that people lean to."""
+    told = [
+        f"{what} {', '.join(names)}"
+        for what, names in (("favoured", law.favoured), ("fallback", law.fallback))
+        if names
+    ]
+    return replace(drawn, law="; ".join([drawn.law, *told]))
 
 
 def _lean(law: Law, domains: Sequence[str]) -> Array:

@@ -5,16 +5,18 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from causalmix_core.errors import DesignError
 from causalmix_core.proxy.design.document_stock import DocumentStock
-from causalmix_core.proxy.design.picks import Picker, interleave
+from causalmix_core.proxy.design.picks import CLEAN, SORTED, Picker, interleave
 from causalmix_core.proxy.design.row_files import RunRows, read_rows, rows_hash
 from causalmix_core.proxy.design.window_stock import WindowStock
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
     from os import PathLike
 
-    import numpy as np
     from numpy.typing import NDArray
 
     from causalmix_core.pools.pool import Pool
@@ -23,6 +25,8 @@ if TYPE_CHECKING:
     from causalmix_core.proxy.design.states import PoolState
 
     Rows = NDArray[np.int64]
+
+PREPARED_AT_ONCE = 2_048
 
 
 def window_stock(
@@ -93,6 +97,33 @@ def windows_of(
     check_pool(design, pool.pool_sha256)
     stock = window_stock(pool, design.settings, tokenizer_dir)
     return stock.windows(rows_of(run, design, stock).in_order())
+
+
+def prepare(
+    rows: Iterable[RunRows],
+    design: Design,
+    stock: WindowStock,
+    progress: Callable[[float, str], None] | None = None,
+) -> int:
+    """Make all damaged windows of a design at once, so that its workers find them; how many it uses.
+
+    Safe to interrupt and to repeat: windows that are there are not made again.
+    """
+    picker = Picker(stock, design.settings)
+    aside = [
+        picker.covariates(state[name], pool_id, k)
+        for pool_id, state in design.pools.items()
+        for k, name in enumerate(design.settings.domains)
+        if len(picker.aside(k))
+    ]
+    picks = np.unique(np.concatenate([*(own for run in rows for own in run.picks), *aside]), axis=0)
+    damaged = picks[~np.isin(picks[:, 2], (CLEAN, SORTED))]
+    for start in range(0, len(damaged), PREPARED_AT_ONCE):
+        stock.windows(damaged[start : start + PREPARED_AT_ONCE])
+        if progress is not None:
+            done = min(start + PREPARED_AT_ONCE, len(damaged))
+            progress(done / len(damaged), f"damaged windows {done:,} of {len(damaged):,}")
+    return len(damaged)
 
 
 def covariate_windows(

@@ -7,28 +7,22 @@ rows of the domain are kept, and whether rows are drawn with weights. It never d
 from __future__ import annotations
 
 import hashlib
+import json
 import math
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from causalmix_core.errors import DesignError
 from causalmix_core.proxy.design.measures import MEASURES
+from causalmix_core.proxy.design.names import AMOUNTS, KINDS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from os import PathLike
 
-# Kind of damage -> how often it is drawn, and its amount where it has one.
-KINDS: dict[str, float] = {
-    "dup": 0.25,  # the same few rows of the domain again and again
-    "garble": 0.20,  # characters replaced, dropped or doubled, as after bad OCR or decoding
-    "shuffle": 0.15,  # words in random order
-    "boiler": 0.15,  # menus, cookie notices, encoded blobs, tables of numbers
-    "foreign": 0.15,  # clean text of the other domains, as after a failed language or topic filter
-    "narrow": 0.10,  # neighbouring rows in the order of strata: of one, seldom two
-}
-AMOUNTS: dict[str, float] = {"dup": 4, "garble": 0.2, "narrow": 40}
 LEAST_MEAN, MOST_MEAN = 0.2, 0.95  # of a pool's mean quality
 SHARPNESS = 1.6  # of the Beta law of qualities; below 2 it is U-shaped
 KEYS = ("quality", "damage", "amount", "keep", "tilt")
@@ -129,6 +123,25 @@ def check_kinds(kinds: Mapping[str, float]) -> None:
             raise DesignError(f"The frequency of {kind} is {weight:g}; give a number of at least 0.")
     if not sum(kinds.values()) > 0.0:
         raise DesignError("No kind of damage has a frequency above 0; name one, such as dup=1.")
+
+
+def read_states(path: str | PathLike[str], domains: Sequence[str]) -> dict[str, PoolState]:
+    """Pool id -> state, of a JSON file {pool: {domain: state}}.
+
+    Raises
+    ------
+    DesignError : no such file, no JSON object, or a state that cannot be.
+    """
+    file = Path(path)
+    try:
+        value = json.loads(file.read_bytes())
+    except FileNotFoundError:
+        raise DesignError(f"{file} does not exist; name a JSON file of pools and their states.") from None
+    except (ValueError, RecursionError) as error:
+        raise DesignError(f"{file} is no JSON ({error}).") from None
+    if not isinstance(value, dict) or not value:
+        raise DesignError(f"{file} must be an object of pools: {{pool: {{domain: state}}}}.")
+    return {name: parse_state(state, domains, f"{file}, pool {name!r}") for name, state in value.items()}
 
 
 def parse_state(value: Any, domains: Sequence[str], where: str) -> PoolState:
