@@ -6,11 +6,12 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
+from causalmix_core.decision.supply import Supply
 from causalmix_core.evidence import parse_runs
 from causalmix_core.scenarios.codec import canonical_bytes
 from causalmix_core.scenarios.link import to_link
 from causalmix_core.scenarios.pool_choice import PoolChoice
-from causalmix_core.scenarios.scenario import Scenario
+from causalmix_core.scenarios.scenario import Bound, Scenario
 from causalmix_core.store import ProjectStore, describe
 from tests.app.conftest import go, texts
 from tests.app.tables import runs_csv
@@ -179,3 +180,18 @@ def test_share_shows_the_address_that_opens_it(open_app, study):
     again = open_app(LAB, scenario=query["scenario"][0], project=query["project"][0])
     assert scenario(again, study) == scenario(app, study)
     assert not any("another fit" in warning.value for warning in again.warning)
+
+
+def test_showing_a_scenario_does_not_edit_it(open_app, study):
+    """Shares that no percentage with a few decimals says, rows in another order, a bound that asks for nothing."""
+    raw = Scenario(
+        anchor="entered",
+        entered=(1 / 7,) * 7,
+        bounds=(Bound("wiki", 1 / 30, 1 / 3), Bound("code"), Bound("docs", 0.07, 0.9)),
+        supply=Supply(5e8, "tokens", (("wiki", 1e9 / 3), ("code", 2e8)), 4.0, (("math", 2.0), ("code", 1.5))),
+    )
+    app = open_app(LAB, scenario=to_link(raw, study, "f" * 64))
+    app.run()
+    assert scenario(app, study) == raw
+    assert len(app.session_state["workbench"][study.sha256[:12]].history.scenarios) == 2
+    assert not app.error

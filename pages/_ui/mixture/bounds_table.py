@@ -31,8 +31,9 @@ def draw(page: OpenPage) -> None:
     width = _name_width(domains)
     short = width <= _SHORT
     share = st.column_config.NumberColumn(width=66, min_value=0.0, max_value=100.0, step=0.1, format="%.1f")
+    shown = _frame(page, scenario)
     edited = st.data_editor(
-        _frame(page, scenario),
+        shown,
         key=page.control("bounds"),
         hide_index=True,
         height=38 + 35 * min(len(domains), _MOST_ROWS),
@@ -52,7 +53,8 @@ def draw(page: OpenPage) -> None:
         alt="Floor, cap and lock of each domain's share",
     )
     asked = read_bounds(domains, edited)
-    if asked != scenario.bounds:
+    # What nobody typed is no edit, although it may read back in another order or more roundly.
+    if asked != scenario.bounds and not edited.equals(shown):
         workbench.edit_scenario(page.project.id, bounds=asked)
 
 

@@ -73,8 +73,9 @@ def _entered(page: OpenPage, scenario: Scenario) -> None:
     import pandas as pd
 
     table, column = page.table, "Share (%)"
+    shown = pd.DataFrame({"Domain": table.domains, column: [100.0 * share for share in scenario.entered]})
     edited = st.data_editor(
-        pd.DataFrame({"Domain": table.domains, column: [100.0 * share for share in scenario.entered]}),
+        shown,
         key=page.control("entered"),
         hide_index=True,
         disabled=["Domain"],
@@ -82,7 +83,7 @@ def _entered(page: OpenPage, scenario: Scenario) -> None:
         alt="Entered shares of the anchor in percent",
     )
     entered = tuple(round(float(share) / 100.0, 12) for share in edited[column].fillna(0.0))
-    if entered != scenario.entered:
+    if entered != scenario.entered and not edited.equals(shown):
         workbench.edit_scenario(page.project.id, entered=entered)
     st.caption(f"They add to {numbers.plain(100.0 * sum(entered), 1)} %.")
     _upload_mixture(page)

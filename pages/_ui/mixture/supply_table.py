@@ -115,8 +115,9 @@ def _unit_and_epochs(page: OpenPage, supply: Supply) -> None:
 
 def _amounts(page: OpenPage, supply: Supply) -> None:
     domains = page.table.domains
+    shown = supply_frame(domains, supply)
     edited = st.data_editor(
-        supply_frame(domains, supply),
+        shown,
         key=page.control("supply"),
         hide_index=True,
         height=38 + 35 * min(len(domains), _MOST_ROWS),
@@ -138,7 +139,7 @@ def _amounts(page: OpenPage, supply: Supply) -> None:
     except CausalMixError as problem:
         states.failed(problem)
         return
-    if asked != supply:
+    if asked != supply and not edited.equals(shown):
         workbench.edit_scenario(page.project.id, supply=asked)
 
 
