@@ -66,7 +66,7 @@ class LimitsCompared:
     Attributes
     ----------
     feasible : with every limit.
-    without_supply : with no limit of supply; None where none was set.
+    without_supply : with no limit of supply; None where that lowers no cap.
     without_bounds : with no floor, cap, lock or limit of supply; None where that is no other region.
     """
 
@@ -137,7 +137,7 @@ def compare_limits(solve: Solve, made: Decision) -> LimitsCompared:
     """``made`` beside the decisions without its limits of supply, and without any but the radius."""
     region = made.region
     there = region.availability
-    supplied = there is not None and there.supply is not None
+    supplied = there is not None and bool((region.upper < there.upper).any())
     bare = without_bounds(region)
     same = np.array_equal(bare.lower, region.lower) and np.array_equal(bare.upper, region.upper)
     return LimitsCompared(

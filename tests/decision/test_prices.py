@@ -97,6 +97,12 @@ def test_the_optimum_without_limits_stands_beside_the_feasible_one():
     assert found.without_supply.shares == pytest.approx([0.4, 0.3, 0.3], abs=1e-12)
 
 
+def test_a_supply_that_limits_nothing_is_no_limit():
+    region = make_region(names(3), ANCHOR, 0.1, supply=Supply(100.0, "examples", (("d2", 100.0),)))
+    found = compare_limits(by(SLOPES), decide(SLOPES, region))
+    assert (found.without_supply, found.without_bounds) == (None, None)
+
+
 def test_without_limits_there_is_nothing_to_compare():
     found = compare_limits(by(SLOPES), decide(SLOPES, make_region(names(3), ANCHOR, 0.1)))
     assert (found.without_supply, found.without_bounds) == (None, None)
