@@ -20,8 +20,10 @@ if TYPE_CHECKING:
     from causalmix_core.checks.check import Checkup
     from causalmix_core.effects.config import FitConfig
     from causalmix_core.effects.fit import Fit
+    from causalmix_core.effects.panel import Panel
     from causalmix_core.effects.views import CrossValidation
     from causalmix_core.evidence.table import RunsTable
+    from causalmix_core.scenarios.scenario import Scenario
     from causalmix_core.store import Project
     from pages._ui.shell import OpenPage
 
@@ -79,6 +81,21 @@ def run_beside(fitted: Fit, outcome: str) -> Fit:
     from causalmix_core.effects.beside import settings_beside
 
     return _fitted(fitted.table, settings_beside(fitted, outcome))
+
+
+def panel(fitted: Fit, scenario: Scenario) -> Panel:
+    """The fits that a scenario decides by: ``fitted`` alone, or with those of further outcomes, each made once.
+
+    Raises
+    ------
+    ObjectiveError, ConfigError : a weight, a floor or an outcome that cannot be worked with.
+    """
+    from causalmix_core.scenarios.decide import panel_of
+
+    if not (scenario.weights or scenario.floors):
+        return panel_of(fitted, scenario)
+    with st.spinner("Fitting the outcomes asked for…", show_time=True):
+        return panel_of(fitted, scenario, make=lambda table, config, report: _fitted(table, config))
 
 
 def tested(fitted: Fit) -> CrossValidation | None:

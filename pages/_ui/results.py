@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from causalmix_core.scenarios.scenario import reach
-from pages._ui import workbench
+from pages._ui import fits, workbench
 from pages._ui.workbench import DecisionSummary
 
 if TYPE_CHECKING:
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from causalmix_core.decision.prices import LimitsCompared, Price
     from causalmix_core.decision.result import Decision, Frontier
     from causalmix_core.effects.fit import Fit
+    from causalmix_core.effects.panel import Panel
     from causalmix_core.effects.response import Response
     from causalmix_core.effects.support import MixtureSupport, PoolSupport
     from causalmix_core.effects.views import CateMap, EffectsView, ResponseCurve, Slice
@@ -65,21 +66,22 @@ def correction(fit: Fit) -> Correction:
 
 
 @st.cache_data(max_entries=256, show_spinner=False)
-def _decision(key: str, _fit: Fit, _scenario: Scenario) -> Decision:
+def _decision(key: str, _fit: Fit, _scenario: Scenario, _panel: Panel) -> Decision:
     from causalmix_core.scenarios.decide import decide_scenario
 
     at_pool = response(_fit, _scenario.pool.state(_fit.table))
-    return decide_scenario(_fit, _scenario, correction(_fit), SEED, at_pool)
+    corrected = correction(_panel.raised)
+    return decide_scenario(_fit, _scenario, corrected, SEED, at_pool, _panel)
 
 
 def decision(fit: Fit, scenario: Scenario) -> Decision:
-    """The recommended mixture of a scenario.
+    """The recommended mixture of a scenario; outcomes that it weighs or holds are fitted where they were not.
 
     Raises
     ------
-    AnchorError, PoolError, InfeasibleRegion : see the core.
+    AnchorError, PoolError, InfeasibleRegion, ObjectiveError : see the core.
     """
-    return _decision(_key(fit.sha256, scenario), fit, scenario)
+    return _decision(_key(fit.sha256, scenario), fit, scenario, fits.panel(fit, scenario))
 
 
 def remember(page: OpenPage, fit: Fit, scenario: Scenario, made: Decision) -> None:
@@ -96,22 +98,19 @@ def remember(page: OpenPage, fit: Fit, scenario: Scenario, made: Decision) -> No
 
 
 @st.cache_data(max_entries=64, show_spinner=False)
-def _frontier(key: str, _fit: Fit, _scenario: Scenario) -> Frontier:
+def _frontier(key: str, _fit: Fit, _scenario: Scenario, _panel: Panel) -> Frontier:
     import numpy as np
 
-    from causalmix_core.decision.decide import frontier as core_frontier
-    from causalmix_core.scenarios.decide import region_of
+    from causalmix_core.scenarios.frontier import scenario_frontier
 
-    at_pool = response(_fit, _scenario.pool.state(_fit.table))
     radii = np.linspace(0.0, _scenario.radius, _RADII)
-    asked = region_of(_fit.table, _scenario, _fit.config.outcome)
-    return core_frontier(at_pool, asked, radii, "analytic", _scenario.level, correction(_fit))
+    return scenario_frontier(_fit, _scenario, radii, correction(_panel.raised), _panel)
 
 
 def frontier(fit: Fit, scenario: Scenario) -> Frontier:
     """Gain against radius up to the slider's end: moving the radius never recomputes it."""
     whole = _whole(scenario)
-    return _frontier(_key(fit.sha256, whole), fit, whole)
+    return _frontier(_key(fit.sha256, whole), fit, whole, fits.panel(fit, whole))
 
 
 def _whole(scenario: Scenario) -> Scenario:
@@ -159,19 +158,21 @@ def widening(fit: Fit, pool: Array) -> float:
 
 @st.cache_data(max_entries=64, show_spinner=False)
 def _limits(
-    key: str, _fit: Fit, _scenario: Scenario, _made: Decision
+    key: str, _fit: Fit, _scenario: Scenario, _panel: Panel, _made: Decision
 ) -> tuple[tuple[Price, ...], LimitsCompared]:
     from causalmix_core.decision.prices import compare_limits, prices
-    from causalmix_core.scenarios.decide import solver
+    from causalmix_core.scenarios.decide import floors_looser, solver
 
     at_pool = response(_fit, _scenario.pool.state(_fit.table))
-    solve = solver(_fit, _scenario, correction(_fit), SEED, at_pool)
-    return prices(solve, _made), compare_limits(solve, _made)
+    corrected = correction(_panel.raised)
+    solve = solver(_fit, _scenario, corrected, SEED, at_pool, _panel)
+    floors = floors_looser(_fit, _scenario, _made, corrected, SEED, at_pool, _panel)
+    return prices(solve, _made, floors), compare_limits(solve, _made)
 
 
 def limits(fit: Fit, scenario: Scenario, made: Decision) -> tuple[tuple[Price, ...], LimitsCompared]:
     """What each active limit of a decision is worth, and what could be had without them."""
-    return _limits(_key(fit.sha256, scenario), fit, scenario, made)
+    return _limits(_key(fit.sha256, scenario), fit, scenario, fits.panel(fit, scenario), made)
 
 
 @st.cache_data(max_entries=128, show_spinner=False)
