@@ -117,6 +117,12 @@ def infeasible(problem: CausalMixError) -> None:
     st.caption("Change the rows named in the tables of bounds and supply, or widen the trust radius.")
 
 
+def out_of_reach(problem: CausalMixError) -> None:
+    """An objective that no mixture of the region meets: what is in the way, in place of the results."""
+    st.error(escape(str(problem)), icon=":material/block:")
+    st.caption("Change the objective, its weights and floors, or widen the trust radius.")
+
+
 def averages(reason: str) -> None:
     """A fit whose effects do not depend on the pool's state: no map to draw, and why."""
     with st.container(border=True):

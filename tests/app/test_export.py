@@ -19,6 +19,7 @@ from causalmix_core.delivery.canonical_json import canonical_json
 from causalmix_core.delivery.reading import read_document
 from causalmix_core.effects.config import FitConfig
 from causalmix_core.effects.fit import fit
+from causalmix_core.effects.panel import Panel
 from causalmix_core.evidence import table_csv, table_meta
 from causalmix_core.scenarios.pool_choice import PoolChoice
 from causalmix_core.scenarios.scenario import Bound, Scenario
@@ -67,9 +68,10 @@ def document(fitted, checkup, scenario, note=""):
     made = results.decision(fitted, scenario)
     label = anchor_words(fitted.table, scenario.anchor)
     return package.document(
-        fitted,
+        Panel(fitted),
         scenario,
         made,
+        runs=fitted.table,
         reference_label=label,
         seed=results.SEED,
         created_at="2026-01-02T03:04:05Z",
@@ -129,7 +131,7 @@ def test_only_the_files_that_words_cannot_say_are_needed(fitted):
         "plain": [],
         "all settings": ["anchor.json", "bounds.json", "pool.json"],
         "a pool of the table": [],
-        "search": [],
+        "search within a supply": ["supply.json"],
     }
 
 
@@ -150,7 +152,7 @@ def test_a_file_that_no_longer_is_this_mixture_is_called_out_of_date(open_app):
     assert not app.warning
     benches = app.session_state["workbench"]
     project, bench = next(iter(benches.items()))
-    benches[project] = replace(bench, scenario=replace(bench.scenario, radius=0.02))
+    benches[project] = replace(bench, history=bench.history.edited(replace(bench.scenario, radius=0.02)))
     app.run()
     assert "Out of date" in app.warning[0].value
 
@@ -175,7 +177,7 @@ def test_a_scenario_that_cannot_be_decided_cannot_be_exported(open_app):
     benches = app.session_state["workbench"]
     project, bench = next(iter(benches.items()))
     floors = (Bound("code", floor=0.9), Bound("math", floor=0.9))
-    benches[project] = replace(bench, scenario=replace(bench.scenario, bounds=floors))
+    benches[project] = replace(bench, history=bench.history.edited(replace(bench.scenario, bounds=floors)))
     app.run()
     assert not app.exception
     assert "code" in app.error[0].value

@@ -12,7 +12,7 @@ from causalmix_core.delivery.scenarios import anchor_words
 from causalmix_core.delivery.sentences import gain_sentence
 from causalmix_core.delivery.verdict import is_blocked
 from causalmix_core.errors import CausalMixError
-from pages._ui import navigation, pool_picker, results, states, workbench
+from pages._ui import fits, navigation, pool_picker, results, states, workbench
 from pages._ui.export import checks as export_checks
 from pages._ui.export import package
 from pages._ui.mixture.details import draw_shares
@@ -30,16 +30,19 @@ def draw(page: OpenPage, fitted: Fit) -> None:
     scenario = page.bench.scenario
     try:
         made = results.decision(fitted, scenario)
-        checks = export_checks.found(page, fitted, made)
+        panel = fits.panel(fitted, scenario)
+        raised = panel.raised
+        checks = export_checks.found(page, raised, made)
         if checks is None:
             return
         reason = export_checks.reason(page, checks)
         document = package.document(
-            fitted,
+            panel,
             scenario,
             made,
             reference_label=anchor_words(page.table, scenario.anchor),
             seed=results.SEED,
+            runs=page.table,
             created_at=_now(page, fitted, note + reason),
             note=note,
             checks=checks,
@@ -53,7 +56,7 @@ def draw(page: OpenPage, fitted: Fit) -> None:
     _stale(page, document)
     left, right = st.columns([0.5, 0.5], gap="medium")
     with left:
-        _summary(page, fitted, made)
+        _summary(page, raised, made)
         export_checks.draw(page, checks)
         _downloads(page, document)
         _again(page, fitted, note, reason)

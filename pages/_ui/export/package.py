@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from causalmix_core.checks.check import Check
     from causalmix_core.decision.result import Decision
     from causalmix_core.effects.config import FitConfig
-    from causalmix_core.effects.fit import Fit
+    from causalmix_core.effects.panel import Panel
     from causalmix_core.evidence.table import RunsTable
     from causalmix_core.scenarios.scenario import Scenario
 
@@ -28,10 +28,11 @@ _ZIP_DATE = (1980, 1, 1, 0, 0, 0)
 
 
 def document(
-    fitted: Fit,
+    panel: Panel,
     scenario: Scenario,
     made: Decision,
     *,
+    runs: RunsTable,
     reference_label: str,
     seed: int,
     created_at: str,
@@ -48,8 +49,8 @@ def document(
     from causalmix_core.delivery.document import build_document
 
     return build_document(
-        fitted,
-        scenario.pool.state(fitted.table),
+        panel.raised,
+        scenario.pool.state(runs),
         made,
         reference_label=reference_label,
         seed=seed,
@@ -57,6 +58,8 @@ def document(
         note=note,
         checks=checks,
         accepted_because=accepted_because,
+        weights=panel.weights,
+        runs=runs,
     )
 
 
@@ -117,6 +120,7 @@ def commands(table: RunsTable, config: FitConfig, scenario: Scenario, note: str,
     decide += [["--policy", scenario.policy, "--level", repr(scenario.level)]]
     decide += [["--bounds", "bounds.json"]] if "bounds.json" in files else []
     decide += _supply(scenario, "supply.json" in files)
+    decide += _asked(scenario)
     decide += [["--note", note]] if note else []
     decide += [["--accept", accept]] if accept else []
     decide += [["--out", "mixture.json"]]
@@ -132,6 +136,18 @@ def _supply(scenario: Scenario, amounts: bool) -> list[list[str]]:
     words += [["--budget", repr(supply.budget), "--unit", supply.unit]]
     words += [["--max-epochs", repr(supply.max_epochs)]]
     return words + ([["--supply", "supply.json"]] if amounts else [])
+
+
+def _asked(scenario: Scenario) -> list[list[str]]:
+    """Objective, weights, floors and further pools, as arguments; nothing for the plain expected gain."""
+    objective = scenario.objective
+    words = [["--objective", objective.kind]] if objective.kind != "mean_gain" else []
+    words += [["--wanted", repr(objective.wanted)]] if objective.wanted is not None else []
+    if scenario.weights:
+        words += [["--outcome-weights", ",".join(f"{name}={weight!r}" for name, weight in scenario.weights)]]
+    for floor in scenario.floors:
+        words += [["--floor", f"{floor.outcome}>={floor.least!r}{' surely' if floor.sure else ''}"]]
+    return words + [["--future", future.pool_id] for future in scenario.futures if future.kind == "table"]
 
 
 def _on_lines(parts: list[list[str]]) -> str:

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from causalmix_core.errors import CausalMixError, InfeasibleRegion, SupplyError
-from pages._ui import charts, results, states
-from pages._ui.mixture import details, drivers, headline, pictures
+from causalmix_core.errors import CausalMixError, InfeasibleRegion, ObjectiveError, SupplyError
+from pages._ui import charts, fits, results, states
+from pages._ui.mixture import details, drivers, headline, pictures, verdict
 from pages._ui.words import escape
 
 if TYPE_CHECKING:
@@ -22,22 +22,29 @@ def draw(page: OpenPage, fitted: Fit) -> None:
     scenario = page.bench.scenario
     try:
         made = results.decision(fitted, scenario)
+        raised = fits.panel(fitted, scenario).raised  # the fit itself, or that of the weighted outcome
     except (InfeasibleRegion, SupplyError) as problem:
         states.infeasible(problem)
+        return
+    except ObjectiveError as problem:
+        states.out_of_reach(problem)
         return
     except CausalMixError as problem:
         states.failed(problem)
         return
     results.remember(page, fitted, scenario, made)
-    headline.draw(page, fitted, made)
+    headline.draw(page, raised, made)
+    if made.outcomes or made.futures:
+        with st.container(border=True):
+            verdict.draw_outcomes(page, made)
     with st.container(border=True):
         pictures.draw(page, fitted, scenario, made)
     with st.container(border=True):
         st.markdown("**Shares, from the anchor to the proposed mixture**")
         _dumbbell(page, made)
     with st.container(border=True):
-        _why(page, fitted, made)
-    drivers.draw(page, fitted, scenario)
+        _why(page, fitted, raised, made)
+    drivers.draw(page, raised, scenario)
     details.draw(page, fitted, made)
 
 
@@ -60,7 +67,7 @@ def _dumbbell(page: OpenPage, made: Decision) -> None:
     )
 
 
-def _why(page: OpenPage, fitted: Fit, made: Decision) -> None:
+def _why(page: OpenPage, fitted: Fit, raised: Fit, made: Decision) -> None:
     from causalmix_core.delivery.prices import limits_sentence, price_sentences
     from causalmix_core.delivery.sentences import why_sentences
     from causalmix_core.delivery.supply import availability_sentences
@@ -68,8 +75,8 @@ def _why(page: OpenPage, fitted: Fit, made: Decision) -> None:
     found, compared = results.limits(fitted, page.bench.scenario, made)
     said = [*why_sentences(made), *availability_sentences(made.region)]
     said += [
-        *price_sentences(fitted.outcome, made, found),
-        *filter(None, [limits_sentence(fitted.outcome, compared)]),
+        *price_sentences(raised.outcome, made, found),
+        *filter(None, [limits_sentence(raised.outcome, compared)]),
     ]
     st.markdown("**Why this answer?**")
     st.markdown("\n".join(f"- {escape(sentence)}" for sentence in said))

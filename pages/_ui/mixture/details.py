@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from causalmix_core.delivery import numbers
-from pages._ui import charts, pool_picker, results
+from pages._ui import charts, fits, pool_picker, results
 from pages._ui.mixture.pool_controls import pool_frame
 from pages._ui.words import escape
 
@@ -130,7 +130,8 @@ def _limits(page: OpenPage, fitted: Fit, made: Decision) -> None:
 def _contributions(page: OpenPage, fitted: Fit, made: Decision) -> None:
     from causalmix_core.figures.mixture import alt_contributions, contributions_figure
 
-    domains, unit = made.region.domains, fitted.outcome.unit
+    raised = fits.panel(fitted, page.bench.scenario).raised
+    domains, unit = made.region.domains, raised.outcome.unit
     figure = contributions_figure(
         domains, made.contributions, mode=charts.mode(), unit=unit, colours=charts.domain_colours(page.table)
     )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from pages._ui import workbench
-from pages._ui.mixture import answer, bounds_table, pool_controls, start, supply_table
+from pages._ui.mixture import answer, bounds_table, objective, pool_controls, start, supply_table
 
 if TYPE_CHECKING:
     from causalmix_core.effects.fit import Fit
@@ -21,6 +21,8 @@ def draw(page: OpenPage, fitted: Fit) -> None:
     with left:
         with st.container(border=True):
             start.draw(page, fitted)
+        with st.container(border=True):
+            objective.draw(page, fitted)
         with st.container(border=True):
             pool_controls.draw(page, fitted)
         with st.container(border=True):
