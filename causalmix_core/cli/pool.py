@@ -1,15 +1,15 @@
-"""``pool read|show``: pools of text, made of files and looked at."""
+"""``pool read|show|...``: pools of text, made of files, counted and scored."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from causalmix_core.cli import pool_read, pool_show
+from causalmix_core.cli import pool_read, pool_show, pool_tokenise
 
 if TYPE_CHECKING:
     import argparse
 
-_COMMANDS = (pool_read, pool_show)
+_COMMANDS = (pool_read, pool_show, pool_tokenise)
 
 
 def add_command(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

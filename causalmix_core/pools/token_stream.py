@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import itertools
+from array import array
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -43,24 +43,24 @@ class TokenStream:
         self._out = self._tokens.open("xb")
         self._eos = tokenizer.eos
         self._type = token_type(tokenizer.vocabulary)
-        self._lengths: list[int] = []
+        self._ends = array("q", [0])  # eight bytes a document is all that memory grows by
         self._bytes = 0
 
     def add(self, ids: list[int], size: int) -> None:
         """Append one document: its ids, and the bytes of its text."""
         self._out.write(np.array([self._eos, *ids], dtype=self._type).tobytes())
-        self._lengths.append(1 + len(ids))
+        self._ends.append(self._ends[-1] + 1 + len(ids))
         self._bytes += size
 
     def keep(self) -> TokenCount:
         """Move the files into place; what they hold."""
         self._out.close()
-        offsets = np.array(list(itertools.accumulate(self._lengths, initial=0)), dtype="<i8")
+        offsets = np.frombuffer(self._ends, dtype=np.int64).astype("<i8", copy=False)
         offsets_part = self._tokens.with_suffix(f"{self._tokens.suffix}.npy")
         np.save(offsets_part, offsets, allow_pickle=False)
         offsets_part.replace(self._stem.with_name(f"{self._stem.name}.offsets.npy"))
         self._tokens.replace(self._stem.with_name(f"{self._stem.name}.bin"))
-        return TokenCount(len(self._lengths), self._bytes, int(offsets[-1]))
+        return TokenCount(len(offsets) - 1, self._bytes, int(offsets[-1]))
 
     def close(self) -> None:
         """Drop what was not kept."""

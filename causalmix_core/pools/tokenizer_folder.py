@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from os import PathLike
 
 TOKENIZER_FILE = "tokenizer.json"
+# Where a pool keeps the one that was trained on it.
+TOKENIZER_FOLDER = "tokenizer"
 # What folders without a configuration most often call the end of a document.
 _USUAL_EOS = ("<eos>", "<|endoftext|>", "</s>", "<|im_end|>", "<|end_of_text|>")
 

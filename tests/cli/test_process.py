@@ -11,7 +11,7 @@ import pytest
 from causalmix_core import __version__
 from tests.cli.running import ROOT, STUDY, process
 
-COMMANDS = ["validate", "import", "fit", "effects", "predict", "decide", "export"]
+COMMANDS = ["validate", "import", "fit", "effects", "predict", "decide", "export", "corpus", "pool"]
 HELP_WITHOUT_LIBRARIES = """
 import sys
 from causalmix_core.cli.main import main
@@ -36,7 +36,10 @@ def test_help_names_every_command_and_loads_no_library():
         assert f"\n    {command}" in done.stdout
 
 
-@pytest.mark.parametrize("command", [*COMMANDS, "import regmix", "import olmix"])
+@pytest.mark.parametrize(
+    "command",
+    [*COMMANDS, "import regmix", "import olmix", "corpus build", "pool read", "pool show", "pool tokenise"],
+)
 def test_every_command_has_help(cli, command):
     done = cli(*command.split(), "--help")
     assert done.status == 0

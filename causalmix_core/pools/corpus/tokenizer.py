@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from causalmix_core.errors import PoolSourceError
 from causalmix_core.files import write_atomically
 from causalmix_core.pools.pool_file import pretty_json
+from causalmix_core.pools.tokenizer_folder import TOKENIZER_FILE, TOKENIZER_FOLDER
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -14,7 +15,6 @@ if TYPE_CHECKING:
 
     from causalmix_core.pools.pool import Pool
 
-TOKENIZER_FOLDER = "tokenizer"
 EOS = "<eos>"
 VOCABULARY = 1024
 # As AutoTokenizer of transformers wants it.
@@ -35,7 +35,7 @@ def train_tokenizer(pool: Pool, vocabulary: int = VOCABULARY) -> Path:
     PoolSourceError : the library tokenizers is missing.
     """
     folder = pool.folder / TOKENIZER_FOLDER
-    path = folder / "tokenizer.json"
+    path = folder / TOKENIZER_FILE
     if path.is_file():
         return folder
     try:
