@@ -43,7 +43,17 @@ MAY_IMPORT: dict[str, set[str]] = {
         "delivery",
         "planning",
     },
-    "figures": {"errors", "evidence", "effects", "decision", "checks", "scenarios", "delivery", "planning"},
+    "figures": {
+        "errors",
+        "evidence",
+        "effects",
+        "decision",
+        "checks",
+        "scenarios",
+        "delivery",
+        "planning",
+        "proxy",
+    },
     "cli": ALL_BELOW_PAGES | {"figures"},
     "__main__": {"cli", "errors"},
 }

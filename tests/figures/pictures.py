@@ -13,6 +13,7 @@ from causalmix_core.decision.trajectory import Trajectory, trajectory
 from causalmix_core.effects.pool_path import PoolPath, pool_path
 from causalmix_core.effects.response import Response
 from causalmix_core.evidence.table import Outcome
+from causalmix_core.figures.proxy import DesignView
 from tests.figures.examples import ANCHOR, BPB, DOMAINS, SHARES, runs_table
 
 OUTCOMES = (BPB, Outcome("recall", higher_is_better=True, unit="points"))
@@ -58,3 +59,12 @@ def divided(others: Others = "held") -> Ternary:
     return ternary(
         response([1.0, -1.0, 0.0]), region({"code": (0.1, 0.4)}), SHARES, DOMAINS, others, runs, 21
     )
+
+
+def designed() -> DesignView:
+    """Three planned runs beside two that were made."""
+    planned = np.array([[0.5, 0.25, 0.25], [0.2, 0.5, 0.3], [0.4, 0.3, 0.3]])
+    had = np.array([[0.1, 0.1, 0.8], [0.3, 0.3, 0.4]])
+    kinds = ("random", "random", "chosen")
+    names = ("r0000", "r0001", "r0002")
+    return DesignView(DOMAINS, planned, kinds, names, ("p000", "p001", "p000"), had, 1)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, get_args
 import numpy as np
 import pytest
 
-from causalmix_core.figures import comparison, effects, fit, mixture, planning, runs, transfer
+from causalmix_core.figures import comparison, effects, fit, mixture, planning, proxy, runs, transfer
 from causalmix_core.figures.theme import TRANSPARENT, Mode, theme
 from tests.delivery.comparisons import within_noise
 from tests.figures import examples, pictures, planned
@@ -60,6 +60,10 @@ FIGURES: dict[str, Callable[[Mode], go.Figure]] = {
     "designs": lambda mode: planning.designs_figure(planned.plan(), mode=mode),
     "learning": lambda mode: planning.learning_figure(planned.curve(), examples.BPB, mode=mode),
     "residual": lambda mode: fit.residual_figure(examples.cross_validation(), examples.BPB, mode=mode),
+    "design triangle": lambda mode: proxy.design_triangle_figure(
+        pictures.designed(), ("code", "web"), mode=mode
+    ),
+    "design lines": lambda mode: proxy.design_lines_figure(pictures.designed(), mode=mode),
 }
 
 SENTENCES = {
@@ -90,6 +94,8 @@ SENTENCES = {
     "designs": planning.alt_designs(planned.plan()),
     "learning": planning.alt_learning(planned.curve()),
     "residual": fit.alt_residual(examples.cross_validation(), examples.BPB),
+    "design triangle": proxy.alt_design_triangle(pictures.designed(), ("code", "web")),
+    "design lines": proxy.alt_design_lines(pictures.designed()),
 }
 
 modes = pytest.mark.parametrize("mode", get_args(Mode))
@@ -119,7 +125,7 @@ def test_the_modes_differ_in_colour_alone(name: str):
     assert stripped("light") == stripped("dark")
 
 
-@pytest.mark.parametrize("name", sorted(set(FIGURES) - {"surface", "coverage"}))
+@pytest.mark.parametrize("name", sorted(set(FIGURES) - {"surface", "coverage", "design triangle"}))
 def test_axes_are_fixed(name: str):
     layout = FIGURES[name]("light").layout
     for axis in (layout.xaxis, layout.yaxis):

@@ -81,7 +81,7 @@ def coverage_view(table: RunsTable, domains: Sequence[str], outcome: str) -> Cov
 def coverage_figure(view: CoverageView, *, mode: Mode) -> go.Figure:
     """Triangle of runs, coloured by outcome, one marker shape per assignment (2,000 runs at most)."""
     figure = canvas.blank(mode, 460, left=40, right=20, top=40, bottom=52)
-    figure.update_layout(ternary=_ternary(view.corners, mode), showlegend=len(set(view.groups)) > 1)
+    figure.update_layout(ternary=triangle(view.corners, mode), showlegend=len(set(view.groups)) > 1)
     # The triangle leaves the upper left corner free.
     figure.update_layout(legend={"orientation": "v", "yanchor": "top"})
     keep = scales.thinned(len(view.values))
@@ -119,7 +119,8 @@ def _add_runs(
     )  # fmt: skip
 
 
-def _ternary(corners: tuple[str, str, str], mode: Mode) -> dict[str, Any]:
+def triangle(corners: tuple[str, str, str], mode: Mode) -> dict[str, Any]:
+    """Layout of a triangle with these corners: the first on top, then left and right; percent on each side."""
     colours = theme(mode)
 
     def side(name: str) -> dict[str, Any]:
