@@ -9,6 +9,7 @@ import numpy as np
 from causalmix_core.decision.objectives.claims import scaled
 from causalmix_core.decision.objectives.climbing import climb
 from causalmix_core.decision.objectives.starts import best_apart, centre_of, optima
+from causalmix_core.decision.solvers.concave import maximise_log_linear
 from causalmix_core.errors import ObjectiveError
 
 if TYPE_CHECKING:
@@ -96,7 +97,7 @@ def _refuse(held: Sequence[Claim], names: Sequence[str], moves: Moves, found: Ar
 def _best_alone(claim: Claim, moves: Moves) -> float:
     """Highest value of one claim over the region."""
     anchor = moves.region.anchor
-    top = optima([claim], moves.region)[0]
+    top = maximise_log_linear(claim.response, moves.region)
     rows = [centre_of(moves.region), top]
     if claim.quantile > 0.0 and len(moves.lower) and moves.region.radius > 0.0:
         rows += [climb(moves, [claim], (), start) for start in (top, 0.5 * (rows[0] + top))]

@@ -25,8 +25,9 @@ if TYPE_CHECKING:
 
     Array = NDArray[np.float64]
 
-# Radii of the path where responses are concave, and where a path takes its time.
-RADII, MIXED_RADII = 9, 3
+RADII = 9
+# Parts of the way to the mixture of the highest gain.
+CHORD = (0.25, 0.5)
 # Gains that fall short of what is wanted by less, relative to the coefficients, reach it.
 REACHED = 1e-12
 
@@ -66,12 +67,14 @@ def least_change(claim: Claim, held: Sequence[Claim], region: Region, wanted: fl
 
 
 def _starts(aim: Claim, region: Region, centre: Array, best: Array) -> list[Array]:
-    """The first of the best mixtures by radius that reaches the gain, the last that does not, and the chord."""
+    """Mixtures about as far as the gain asks: the best by radius where that costs next to nothing, and the chord."""
+    chord = [centre + part * (best - centre) for part in CHORD]
+    if (aim.response.log_coefficients < 0.0).any():
+        return [best, *chord]
     far = float(distance(region.metric, region.anchor, best))
-    count = MIXED_RADII if (aim.response.log_coefficients < 0.0).any() else RADII
-    radii = np.linspace(least_radius(region), far, count + 1)[1:]
+    radii = np.linspace(least_radius(region), far, RADII + 1)[1:]
     path = log_linear_path(aim.response, region, radii)
     reaches = aim.at(path, region.anchor) >= 0.0
     first = int(np.argmax(reaches)) if reaches.any() else len(path) - 1
     before = path[first - 1] if first else centre
-    return [path[first], before, 0.5 * (centre + best)]
+    return [path[first], before, chord[-1]]
