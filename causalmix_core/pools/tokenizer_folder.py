@@ -38,7 +38,16 @@ class LoadedTokenizer:
 
     def encode(self, texts: list[str]) -> list[list[int]]:
         """Ids of each text, nothing added, special tokens in the text taken as plain text."""
-        return [encoding.ids for encoding in self._inner.encode_batch(texts, add_special_tokens=False)]
+        return [encoding.ids for encoding in self._inner.encode_batch_fast(texts, add_special_tokens=False)]
+
+    def encode_spans(self, texts: list[str]) -> list[tuple[list[int], list[tuple[int, int]]]]:
+        """Ids of each text, and the characters (from, to) that each id stands for."""
+        found = self._inner.encode_batch_fast(texts, add_special_tokens=False)
+        return [(encoding.ids, encoding.offsets) for encoding in found]
+
+    def token_id(self, token: str) -> int | None:
+        """Id of a token by its spelling; None where there is none."""
+        return self._inner.token_to_id(token)
 
     def decode(self, ids: list[int]) -> str:
         """The text of some ids, special tokens spelled out."""
@@ -84,7 +93,7 @@ def open_tokenizer(path: str | PathLike[str]) -> LoadedTokenizer:
 
 def _end(folder: Path, inner: Any) -> tuple[str, int]:
     """The end token and its id."""
-    for name in (*_configured(folder), *_USUAL_EOS):
+    for name in (*configured_token(folder, "eos_token"), *_USUAL_EOS):
         eos = inner.token_to_id(name)
         if eos is not None:
             return name, int(eos)
@@ -93,12 +102,12 @@ def _end(folder: Path, inner: Any) -> tuple[str, int]:
     )
 
 
-def _configured(folder: Path) -> tuple[str, ...]:
-    """What the folder's own configuration calls it, if it says so."""
+def configured_token(folder: Path, role: str) -> tuple[str, ...]:
+    """How the folder's own configuration spells a token (``eos_token``, ``bos_token``, ...), if it says so."""
     try:
         config = json.loads((folder / "tokenizer_config.json").read_bytes())
-        eos = config["eos_token"]
+        token = config[role]
     except (OSError, ValueError, KeyError, TypeError, RecursionError):
         return ()
-    name = eos.get("content") if isinstance(eos, dict) else eos
+    name = token.get("content") if isinstance(token, dict) else token
     return (name,) if isinstance(name, str) else ()

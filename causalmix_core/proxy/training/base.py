@@ -12,11 +12,11 @@ import numpy as np
 
 from causalmix_core.errors import ProxyError
 from causalmix_core.files import write_atomically
+from causalmix_core.pools.model_hash import model_sha256
 from causalmix_core.pools.tokens import tokenise
 from causalmix_core.proxy.training.architecture import CONTEXT, load_model, new_model, save_model
 from causalmix_core.proxy.training.evaluate import bits_per_byte
 from causalmix_core.proxy.training.loop import train
-from causalmix_core.proxy.training.model_hash import model_sha256
 from causalmix_core.proxy.training.schedule import Recipe
 from causalmix_core.proxy.training.tiny import BASE, TOKENIZER, held_out
 

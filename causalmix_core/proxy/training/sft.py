@@ -15,10 +15,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from causalmix_core.errors import ProxyError
+from causalmix_core.pools.model_hash import model_sha256
 from causalmix_core.proxy.training.document_loss import documents_bits_per_byte
 from causalmix_core.proxy.training.job import Outcome, Reporter, Result
 from causalmix_core.proxy.training.loop import LossIsNaN
-from causalmix_core.proxy.training.model_hash import model_sha256
 from causalmix_core.proxy.training.run_data import held_out_documents, materialised, read_rows
 from causalmix_core.proxy.training.tasks import task_scores
 

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from causalmix_core.errors import ProxyError
+from causalmix_core.pools.model_hash import model_sha256
 from causalmix_core.pools.tokens import tokenise
 from causalmix_core.proxy.design.rows import windows_of
 from causalmix_core.proxy.design.storage import parse_run, read_design
@@ -21,7 +22,6 @@ from causalmix_core.proxy.training.architecture import CONTEXT, load_model
 from causalmix_core.proxy.training.evaluate import HeldOut, bits_per_byte, spread_windows
 from causalmix_core.proxy.training.job import Outcome, Reporter, Result
 from causalmix_core.proxy.training.loop import LossIsNaN, train
-from causalmix_core.proxy.training.model_hash import model_sha256
 from causalmix_core.proxy.training.schedule import Recipe
 from causalmix_core.proxy.training.stacked import train_stacked
 
