@@ -9,23 +9,17 @@ from causalmix_core.cli.arguments import add_out
 from causalmix_core.cli.design_arguments import add_arguments
 from causalmix_core.cli.output import print_json, text_table
 from causalmix_core.cli.progress import Progress
-from causalmix_core.errors import DesignError
 
 if TYPE_CHECKING:
     import argparse
 
-    import numpy as np
-    from numpy.typing import NDArray
+    from causalmix_core.proxy.design.request import DesignRequest, Laid
 
-    from causalmix_core.pools.pool import Pool
-    from causalmix_core.pools.tokens import TokenisedPool
-    from causalmix_core.proxy.design.design import Design, Settings
-    from causalmix_core.proxy.design.document_stock import DocumentStock
-    from causalmix_core.proxy.design.draw import Draft
-    from causalmix_core.proxy.design.states import PoolState
-    from causalmix_core.proxy.design.window_stock import WindowStock
-
-    Stock = WindowStock | DocumentStock
+# Arguments that go into the request as they are.
+PLAIN = (
+    *("runs", "seed", "plan", "replicates", "pools", "kinds", "states", "windows", "documents"),
+    *("seq", "set_aside", "max_epochs", "tokenizer", "prefix"),
+)
 
 
 def add_command(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -44,119 +38,42 @@ def add_command(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
 
 def run(arguments: argparse.Namespace) -> int:
     """Draw, keep, and say what was drawn and what it costs."""
-    from causalmix_core.pools.pool import open_pool
     from causalmix_core.proxy.design.estimate import measured_speed
-    from causalmix_core.proxy.design.rows import prepare
-    from causalmix_core.proxy.design.storage import write_design
-    from causalmix_core.proxy.design.window_stock import WindowStock
+    from causalmix_core.proxy.design.request import keep, lay_out
 
-    pool = open_pool(arguments.pool_dir)
     if isinstance(arguments.speed, Path):
         arguments.speed = measured_speed(arguments.speed)
     progress = Progress(speak=arguments.progress)
     try:
-        settings, pools, seed = _asked(arguments, pool)
-        stock, natural = _stock(arguments, pool, settings, progress)
-        draft = _draft(arguments, pool, settings, pools, seed, stock, natural, progress)
-        if isinstance(stock, WindowStock):
-            prepare(draft.rows.values(), draft.design, stock, progress)
-        design = write_design(draft.design, draft.rows, arguments.out, progress)
+        laid = lay_out(_request(arguments), progress)
+        keep(laid, arguments.out, progress)
     finally:
         progress.close()
-    _print(arguments, design, stock)
+    _print(arguments, laid)
     return 0
 
 
-def _asked(arguments: argparse.Namespace, pool: Pool) -> tuple[Settings, dict[str, PoolState], int]:
-    """Settings, pool states and seed: of the arguments, or of an earlier design."""
-    from causalmix_core.proxy.design.design import Settings
-    from causalmix_core.proxy.design.draw import draw_pools
-    from causalmix_core.proxy.design.rows import check_pool
-    from causalmix_core.proxy.design.states import read_states
-    from causalmix_core.proxy.design.storage import read_design
+def _request(arguments: argparse.Namespace) -> DesignRequest:
+    from causalmix_core.proxy.design.mixtures import Law
+    from causalmix_core.proxy.design.request import DesignRequest
 
-    if arguments.like is not None:
-        earlier = read_design(arguments.like)
-        check_pool(earlier, pool.sha256)
-        return earlier.settings, earlier.pools, arguments.seed
-    settings = Settings(
-        pool.domains,
-        unit="windows" if arguments.documents is None else "documents",
-        examples=arguments.windows if arguments.documents is None else arguments.documents,
-        seq=arguments.seq,
-        set_aside=arguments.set_aside,
-        max_epochs=arguments.max_epochs,
-        pools_seed=arguments.seed,
-        order_seed=arguments.seed,
+    law = Law(
+        arguments.sampler,
+        arguments.concentration,
+        arguments.min_share,
+        arguments.favoured,
+        arguments.fallback,
     )
-    if arguments.states is not None:
-        return settings, read_states(arguments.states, pool.domains), arguments.seed
-    return settings, draw_pools(settings, arguments.pools, arguments.kinds), arguments.seed
+    return DesignRequest(
+        arguments.pool_dir,
+        law=law,
+        like=arguments.extend or arguments.like,
+        extend=arguments.extend is not None,
+        **{name: getattr(arguments, name) for name in PLAIN},
+    )
 
 
-def _stock(
-    arguments: argparse.Namespace, pool: Pool, settings: Settings, progress: Progress
-) -> tuple[Stock, NDArray[np.float64]]:
-    """The text to draw from, and the shares that it has by itself."""
-    import numpy as np
-
-    from causalmix_core.pools.tokens import tokenise
-    from causalmix_core.proxy.design.rows import document_stock, window_stock
-
-    stock: Stock
-    if settings.unit == "documents":
-        stock = document_stock(pool, settings)
-    else:
-        tokenizer = arguments.tokenizer or pool.folder / "tokenizer"
-        tokens: TokenisedPool = tokenise(pool.folder, tokenizer, progress)
-        stock = window_stock(tokens, settings, tokenizer)
-    sizes = np.array(stock.sizes, dtype=float)
-    if not sizes.all():
-        empty = settings.domains[stock.sizes.index(0)]
-        raise DesignError(
-            f"The domain {empty!r} has no whole {settings.unit[:-1]} to train on; give it more text."
-        )
-    return stock, sizes / sizes.sum()
-
-
-def _draft(
-    arguments: argparse.Namespace,
-    pool: Pool,
-    settings: Settings,
-    pools: dict[str, PoolState],
-    seed: int,
-    stock: Stock,
-    natural: NDArray[np.float64],
-    progress: Progress,
-) -> Draft:
-    from causalmix_core.proxy.design.draw import draw_design
-    from causalmix_core.proxy.design.mixtures import Law, draw_mixtures
-    from causalmix_core.proxy.design.planned import read_planned
-
-    repeats = None
-    if arguments.plan is not None:
-        if arguments.replicates:
-            raise DesignError(
-                "A plan says itself how often its runs are made (column repeats); leave --replicates out."
-            )
-        planned = read_planned(arguments.plan, settings.domains)
-        mixtures, repeats = planned.on(tuple(pools)), planned.repeats
-    else:
-        law = Law(
-            arguments.sampler,
-            arguments.concentration,
-            arguments.min_share,
-            arguments.favoured,
-            arguments.fallback,
-        )
-        mixtures = draw_mixtures(law, arguments.runs, settings.domains, pools, natural, seed)
-    return draw_design(
-        stock, pool.sha256, settings, pools, mixtures,
-        replicates=arguments.replicates, repeats=repeats, seed=seed, prefix=arguments.prefix, progress=progress,
-    )  # fmt: skip
-
-
-def _print(arguments: argparse.Namespace, design: Design, stock: Stock) -> None:
+def _print(arguments: argparse.Namespace, laid: Laid) -> None:
     from causalmix_core.proxy.design.estimate import base_params, estimate
     from causalmix_core.proxy.design.words import (
         cost_sentence,
@@ -165,6 +82,7 @@ def _print(arguments: argparse.Namespace, design: Design, stock: Stock) -> None:
         state_sentence,
     )
 
+    design = laid.design
     params = arguments.params or base_params(arguments.pool_dir)
     speed = arguments.speed
     costed = design.settings.unit == "windows" or arguments.document_tokens is not None
@@ -188,14 +106,15 @@ def _print(arguments: argparse.Namespace, design: Design, stock: Stock) -> None:
     print(f"{arguments.out}: {design_sentence(design)}")
     for sentence in (*law_sentences(design), state_sentence(design)):
         print(sentence)
-    print(text_table(*_table(design, stock)))
+    print(text_table(*_table(laid)))
     if cost is not None:
         print(cost_sentence(cost, params, speed, arguments.slots))
     print(f"design {design.sha256}")
 
 
-def _table(design: Design, stock: Stock) -> tuple[tuple[str, ...], list[tuple[str, ...]]]:
+def _table(laid: Laid) -> tuple[tuple[str, ...], list[tuple[str, ...]]]:
     """A row a domain: its share over the runs, and the most that a run asks for of what there is."""
+    design, there = laid.design, laid.available()
     shares = design.shares()
     rows: list[tuple[str, ...]] = []
     for k, name in enumerate(design.settings.domains):
@@ -203,5 +122,5 @@ def _table(design: Design, stock: Stock) -> tuple[tuple[str, ...], list[tuple[st
         low, mean, high = (
             f"{100 * v:.1f} %" for v in (shares[:, k].min(), shares[:, k].mean(), shares[:, k].max())
         )
-        rows.append((name, low, mean, high, f"{most:,}", f"{stock.sizes[k] - len(stock.aside(k)):,}"))
+        rows.append((name, low, mean, high, f"{most:,}", f"{there[k]:,}"))
     return ("domain", "least", "mean", "most", f"{design.settings.unit} at most", "there are"), rows

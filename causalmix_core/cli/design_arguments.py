@@ -147,6 +147,12 @@ def _add_pools(parser: argparse.ArgumentParser) -> None:
         type=Path,
         help="pools, lengths and order of text as in an earlier design",
     )
+    group.add_argument(
+        "--extend",
+        metavar="DESIGN_DIR",
+        type=Path,
+        help="as --like, and begin with that design's runs, so that its study can be added to",
+    )
 
 
 def _add_text(parser: argparse.ArgumentParser) -> None:

@@ -79,6 +79,22 @@ def test_a_plan_is_made_on_the_pools_of_an_earlier_design(cli, pool_dir: Path, t
     assert list(new.runs[0].counts.values()) == [20, 10, 10]
 
 
+def test_a_design_is_extended_and_keeps_its_runs(cli, mistake, pool_dir: Path, tmp_path: Path):
+    first, second = tmp_path / "first", tmp_path / "second"
+    assert cli("design", pool_dir, *SMALL, "--pools", 2, "--replicates", 1, "--out", first).status == 0
+    assert "give another seed" in mistake("design", pool_dir, "--extend", first, "--out", second)
+    said = cli("design", pool_dir, "--extend", first, "--runs", 3, "--seed", 1, "--out", second)
+    assert said.status == 0, said.err
+    old, new = read_design(first), read_design(second)
+    assert new.runs[:7] == old.runs
+    assert [run.id for run in new.runs[7:]] == ["r0007", "r0008", "r0009"]
+    assert new.pools == old.pools
+    for run in old.runs:
+        name = f"rows/{run.id}.npz"
+        assert (first / name).read_bytes() == (second / name).read_bytes()
+    assert {run.order_seed for run in new.runs[7:]} == {old.runs[0].order_seed}
+
+
 def test_states_may_be_given(cli, pool_dir: Path, tmp_path: Path):
     states = tmp_path / "states.json"
     states.write_text(json.dumps({"bad": {"code": {"quality": 0.0, "damage": "dup"}}}), encoding="utf-8")

@@ -12,7 +12,7 @@ from causalmix_core.proxy.design.canonical import design_hash, plain_design
 from causalmix_core.proxy.design.counts import largest_remainder
 from causalmix_core.proxy.design.design import Design, Run
 from causalmix_core.proxy.design.picks import Picker
-from causalmix_core.proxy.design.row_files import rows_hash
+from causalmix_core.proxy.design.row_files import read_rows, rows_hash
 from causalmix_core.proxy.design.rows import draw_rows
 from causalmix_core.proxy.design.states import draw_state, healthy
 
@@ -65,6 +65,7 @@ def draw_design(
     repeats: tuple[int, ...] | None = None,
     seed: int = 0,
     prefix: str = "r",
+    earlier: Design | None = None,
     progress: Callable[[float, str], None] | None = None,
 ) -> Draft:
     """Lay out the runs and draw the rows of each.
@@ -77,6 +78,8 @@ def draw_design(
     repeats : how often each mixture is made, where a plan says so; instead of ``replicates``.
     seed : that the mixtures were drawn by, kept in the design.
     prefix : the runs are called ``<prefix>0000``, ...
+    earlier : a design on disk with the same settings and pools, whose runs come first and are kept as they are; the new
+        ones are numbered on.
 
     Raises
     ------
@@ -86,10 +89,12 @@ def draw_design(
     if len(plan) > MOST_RUNS:
         raise DesignError(f"The design has {len(plan):,} runs; {MOST_RUNS:,} is the most.")
     picker = Picker(stock, settings)
-    runs: list[Run] = []
-    rows: dict[str, RunRows] = {}
+    runs, rows = _kept(earlier)
+    known = len(runs)
     for number, (mixture, replicate) in enumerate(plan):
-        run = _run(f"{prefix}{number:04d}", mixtures, mixture, replicate, settings)
+        run = _run(f"{prefix}{known + number:04d}", mixtures, mixture, replicate, settings)
+        if run.id in rows:
+            raise DesignError(f"The earlier design has a run {run.id} already; give another prefix.")
         drawn = draw_rows(picker, pools[run.pool], run.pool, run.counts, run.order_seed)
         runs.append(replace(run, rows_sha256=rows_hash(drawn)))
         rows[run.id] = drawn
@@ -97,6 +102,15 @@ def draw_design(
             progress((number + 1) / len(plan), f"drawing run {number + 1:,} of {len(plan):,}")
     plain = plain_design(pool_sha256, settings, seed, dict(pools), tuple(runs))
     return Draft(Design(pool_sha256, settings, seed, dict(pools), tuple(runs), design_hash(plain)), rows)
+
+
+def _kept(earlier: Design | None) -> tuple[list[Run], dict[str, RunRows]]:
+    """The runs of an earlier design and their rows."""
+    if earlier is None or earlier.folder is None:
+        return [], {}
+    domains = earlier.settings.domains
+    rows = {run.id: read_rows(earlier.folder, run.id, domains, run.rows_sha256) for run in earlier.runs}
+    return list(earlier.runs), rows
 
 
 def _run(name: str, mixtures: Mixtures, place: int, replicate: int, settings: Settings) -> Run:
