@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import secrets
 import shutil
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
@@ -33,6 +35,7 @@ if TYPE_CHECKING:
     Drafts = Callable[[BrokenLog, Report], Iterator[Draft]]
 
 BUILDING = ".building"
+LOCK_FILE = "lock"
 
 
 @dataclass(frozen=True)
@@ -91,9 +94,10 @@ def build_pool(
     if finished is None:
         begin(folder)
         (folder / DOCUMENTS).mkdir(exist_ok=True)
-        entries = _build_domains(folder, jobs, options, progress)
-        _join_broken(folder, len(jobs))
-        write_pool_file(folder, name, entries)
+        with _alone(folder):
+            entries = _build_domains(folder, jobs, options, progress)
+            _join_broken(folder, len(jobs))
+            write_pool_file(folder, name, entries)
         finished = open_pool(folder)
     shutil.rmtree(folder / BUILDING, ignore_errors=True)
     return finished
@@ -102,6 +106,21 @@ def build_pool(
 def begin(folder: Path) -> None:
     """Mark a folder, made where it is missing, as one in which a pool is being built."""
     (folder / BUILDING).mkdir(parents=True, exist_ok=True)
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Hold the folder, which the kernel gives back if this process dies, and sweep what a killed one left."""
+    with (folder / BUILDING / LOCK_FILE).open("wb") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise PoolSourceError(
+                f"{folder} is being built by another process; wait for it or stop it."
+            ) from None
+        for left in (folder / BUILDING).glob("??-*"):
+            shutil.rmtree(left, ignore_errors=True)
+        yield
 
 
 def _build_domains(

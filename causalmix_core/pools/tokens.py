@@ -41,7 +41,8 @@ if TYPE_CHECKING:
     Progress = Callable[[float, str], None]
     Tokens = NDArray[np.uint16] | NDArray[np.uint32]
 
-_BATCH_CHARACTERS = 2_000_000
+# An encoding takes a hundred times the memory of its text.
+_BATCH_CHARACTERS = 250_000
 
 
 @dataclass(frozen=True)
@@ -150,7 +151,7 @@ def _write_domain(
 
 
 def _batches(documents: Iterator[Document]) -> Iterator[list[Document]]:
-    """Documents in lists of some two million characters."""
+    """Documents in lists of some 250,000 characters."""
     batch: list[Document] = []
     size = 0
     for document in documents:

@@ -150,6 +150,20 @@ def test_a_build_goes_on_after_a_stop_and_makes_no_domain_twice(tmp_path):
     assert contents(tmp_path / "p") == contents(tmp_path / "q")
 
 
+def test_one_process_builds_at_a_time_and_sweeps_what_a_killed_one_left(tmp_path):
+    (tmp_path / "p" / ".building" / "00-left-by-a-kill").mkdir(parents=True)
+
+    def meanwhile():
+        assert not (tmp_path / "p" / ".building" / "00-left-by-a-kill").exists()
+        with pytest.raises(PoolSourceError, match="is being built by another process"):
+            build_pool(tmp_path / "p", "n", [job("a", lambda: iter([Draft("theirs")]))])
+        yield Draft("ours")
+
+    pool = build_pool(tmp_path / "p", "n", [job("a", meanwhile)])
+    assert [d.text for d in pool.documents("a")] == ["ours"]
+    assert not (tmp_path / "p" / ".building").exists()
+
+
 def test_a_domain_of_other_inputs_is_made_anew(tmp_path):
     def stopped():
         yield Draft("begun")

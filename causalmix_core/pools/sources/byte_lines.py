@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from io import BufferedIOBase
     from pathlib import Path
 
-MAX_LINE_BYTES = 64_000_000
+MAX_LINE_BYTES = 16_000_000
 TOO_LONG = f"longer than {MAX_LINE_BYTES // 1_000_000} MB"
 _REPORT_EVERY = 256
 _BOM = b"\xef\xbb\xbf"
