@@ -41,11 +41,13 @@ def state_sentence(design: Design) -> str:
     handled = sum(state.keep is not None or state.tilt is not None for state in states)
     if not kinds and not handled:
         return "Nothing was done to the pool before mixing."
+    if not kinds:
+        return f"Of {len(states):,} domains in all pools {handled:,} are filtered or tilted, none is damaged."
     mean = sum(state.quality for state in states) / len(states)
     told = ", ".join(f"{kind} {count:,}" for kind, count in sorted(kinds.items()))
     more = f"; {handled:,} filtered or tilted" if handled else ""
     return (
-        f"Of {len(states):,} domains in all pools {sum(kinds.values()):,} are damaged ({told or 'none'}){more}; "
+        f"Of {len(states):,} domains in all pools {sum(kinds.values()):,} are damaged ({told}){more}; "
         f"undamaged on average {100 * mean:.1f} %."
     )
 

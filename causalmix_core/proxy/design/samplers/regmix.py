@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 TEMPERATURE = 0.5
 STRENGTHS = np.logspace(-1.0, np.log10(5.0), 15)
 MOST_USE = 15.0  # times the natural share
-MOST_ROUNDS = 1_000
+MOST_ROUNDS, ROUND = 400, 512  # rounds of draws, and draws in a round
 
 
 def regmix(runs: int, natural: Array, rng: np.random.Generator, *, min_share: float) -> Drawn:
@@ -57,7 +57,7 @@ def _within(runs: int, prior: Array, cap: Array, rng: np.random.Generator) -> Ar
     for _ in range(MOST_ROUNDS):
         if len(kept) >= runs:
             return kept[:runs]
-        strengths = rng.choice(STRENGTHS, size=runs)
+        strengths = rng.choice(STRENGTHS, size=max(runs, ROUND))
         parts = draw_parts(strengths[:, None] * prior, rng)
         # A Dirichlet this near its corners can underflow to a row of NaN.
         kept = np.concatenate([kept, parts[(parts <= cap).all(axis=1)]])
