@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,6 +12,7 @@ from causalmix_core.pools.tokenizer_folder import configured_token, open_tokeniz
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
     from numpy.typing import NDArray
 
@@ -100,12 +100,11 @@ class Encoder:
 
     def _encoded(self, document: Document, ids: list[int], places: list[tuple[int, int]]) -> Encoded:
         """A token belongs to the response when any of its characters does."""
+        whole = len(ids) <= self.limits.loss
         ids, places = ids[: self.limits.most], places[: self.limits.most]
         begins = document.response_start or 0
         response = next((i for i, (_, to) in enumerate(places) if to > begins), len(ids))
-        scored = places[: self.limits.loss]
-        whole = len(places) <= self.limits.loss and len(ids) < self.limits.most
-        text = document.text if whole else document.text[: scored[-1][1]]
+        text = document.text if whole else document.text[: places[self.limits.loss - 1][1]]
         return Encoded(self.start, np.array(ids, dtype=np.int64), response, len(text.encode()))
 
 

@@ -9,9 +9,30 @@ import re
 
 CHARACTERS = 65_536  # of a text that are looked at, at most
 CHUNK = 100  # words that repeats are counted in
+# English ones: text in other languages scores near 0.
 FUNCTION_WORDS = frozenset(
-    "the of and to a in is that for it as with be by on or are this".split()  # English: other languages score near 0
+    (
+        "the",
+        "of",
+        "and",
+        "to",
+        "a",
+        "in",
+        "is",
+        "that",
+        "for",
+        "it",
+        "as",
+        "with",
+        "be",
+        "by",
+        "on",
+        "or",
+        "are",
+        "this",
+    )
 )
+_PUNCTUATION = re.compile(r"[^\w\s]|_")
 _WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)?")
 
 
@@ -28,5 +49,5 @@ def surface(text: str) -> tuple[float, float]:
     chunks = [words[i : i + CHUNK] for i in range(0, len(words), CHUNK)]
     ratio = sum(len(set(chunk)) / len(chunk) for chunk in chunks) / max(1, len(chunks))
     function = sum(word in FUNCTION_WORDS for word in words) / max(1, len(words))
-    odd = sum(not (c.isalnum() or c.isspace()) for c in text) + sum(map(str.isdigit, text)) + text.count("\n")
+    odd = len(_PUNCTUATION.findall(text)) + sum(map(str.isdigit, text)) + text.count("\n")
     return ratio, function - odd / max(1, len(text))
