@@ -59,7 +59,7 @@ class CausalScore:
     @property
     def bits_per_byte(self) -> float:
         """Bits a byte of text; NaN where there is none."""
-        return self.loss_bits / self.loss_bytes if self.tokens else math.nan
+        return self.loss_bits / self.loss_bytes if self.tokens and self.loss_bytes else math.nan
 
 
 @dataclass(frozen=True, eq=False)
