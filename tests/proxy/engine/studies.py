@@ -70,6 +70,8 @@ def wait_for(condition: Callable[[], object], seconds: float = 20.0) -> None:
         time.sleep(0.01)
 
 
+# What a test started; the fixture in conftest ends what a failed one left.
+SUPERVISORS: list[subprocess.Popen[bytes]] = []
 _SUPERVISE = """
 import json, sys
 from pathlib import Path
@@ -81,4 +83,6 @@ supervise(Path(sys.argv[1]), **json.loads(sys.argv[2]))
 def start_supervising(study: Study, **keywords: object) -> subprocess.Popen[bytes]:
     """A supervisor in a process of its own, in a session of its own."""
     command = [sys.executable, "-c", _SUPERVISE, str(study.path), json.dumps(keywords)]
-    return subprocess.Popen(command, cwd=ROOT, start_new_session=True)
+    started = subprocess.Popen(command, cwd=ROOT, start_new_session=True)
+    SUPERVISORS.append(started)
+    return started
