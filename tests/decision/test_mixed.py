@@ -37,7 +37,9 @@ def test_never_worse_than_slsqp_from_many_starts(metric, k, seed):
     gain = float(response.gain(shares, region.anchor))
     starts = pull_inside(rng.dirichlet(np.full(k, 0.5), STARTS[k]), region)
     found = max(slsqp(response, region, start) for start in [*starts, shares])
-    assert found <= gain + 1e-6 * abs(gain) + 1e-9 * np.abs(response.coefficients).max()
+    # SLSQP may overstep the limits by FEASIBLE, which is worth the steepest slope times that.
+    overstep = FEASIBLE * np.abs(response.gradient(shares)).max()
+    assert found <= gain + 1e-6 * abs(gain) + overstep
 
 
 @pytest.mark.parametrize("metric", METRICS)

@@ -29,7 +29,7 @@ RANDOM = 256
 SEARCHED = 10_000
 # Ridge on the covariance along which the surest direction is sought, relative to its mean variance.
 RIDGE = (1e-3, 1e-1)
-SAME_MIXTURE = 1e-4
+APART = 0.1  # of the range that the candidates have in any domain
 # Share moves between at least two domains; slopes as even as this, in units of the coefficients, move none.
 MOVING = 2
 FLAT = 1e-9
@@ -90,13 +90,8 @@ def starts(
 
 
 def _drawn(region: Region, seed: int, count: int) -> Array:
-    """(N, K) random mixtures of the region; locked domains keep their share, the others divide the rest."""
-    drawn, locked = candidate_mixtures(region.anchor, seed, count), region.upper <= region.lower
-    if locked.any() and not locked.all():
-        rest = drawn[:, ~locked].sum(axis=1, keepdims=True)
-        drawn = drawn * ((1.0 - region.lower[locked].sum()) / rest)
-        drawn[:, locked] = region.lower[locked]
-    return pull_inside(drawn, region)
+    """(N, K) random mixtures of the region."""
+    return pull_inside(candidate_mixtures(region.anchor, seed, count), region)
 
 
 def plain_start(claim: Claim, region: Region, policy: PolicyName, seed: int) -> Array:
@@ -105,10 +100,11 @@ def plain_start(claim: Claim, region: Region, policy: PolicyName, seed: int) -> 
 
 
 def best_apart(candidates: Array, values: Array, count: int) -> list[Array]:
-    """The ``count`` candidates of highest value that are not nearly the same mixture."""
+    """The ``count`` candidates of highest value that lie apart, so that they end in different local optima."""
     chosen: list[Array] = []
+    apart = APART * float(np.ptp(candidates, axis=0).max()) if len(candidates) else 0.0
     for row in np.argsort(-values, kind="stable"):
-        if all(np.abs(candidates[row] - other).max() > SAME_MIXTURE for other in chosen):
+        if all(np.abs(candidates[row] - other).max() > apart for other in chosen):
             chosen.append(candidates[row])
         if len(chosen) == count:
             break

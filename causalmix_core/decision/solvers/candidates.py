@@ -47,22 +47,32 @@ def _draw(anchor_bytes: bytes, seed: int, count: int) -> Array:
 
 
 def pull_inside(mixtures: Array, region: Region) -> Array:
-    """(N, K) the mixtures moved straight towards the anchor until the region holds them.
+    """(N, K) the mixtures within the bounds, then moved straight towards the anchor until the radius holds them.
 
     Where the anchor breaks the bounds, towards the mixture nearest to it that keeps them. The
     region is convex, so what comes before the boundary on the ray lies inside.
     """
     centre = nearest_mixture(region)
-    steps = mixtures - centre
-    with np.errstate(divide="ignore", over="ignore", invalid="ignore"):
-        limits = np.where(steps > 0.0, (region.upper - centre) / steps, (region.lower - centre) / steps)
-    limits = np.where(steps == 0.0, np.inf, limits)
-    part = np.clip(limits.min(axis=1), 0.0, 1.0)
-    inside = centre + part[:, None] * steps
-    far = distance(region.metric, region.anchor, inside) > region.radius
+    steps = _within_bounds(mixtures, region) - centre
+    part = np.ones(len(steps))
+    far = distance(region.metric, region.anchor, centre + steps) > region.radius
     part[far] = _boundary(region, centre, steps[far], part[far])
     pulled: Array = np.clip(centre + part[:, None] * steps, region.lower, region.upper)
     return pulled
+
+
+def _within_bounds(mixtures: Array, region: Region) -> Array:
+    """(N, K) shares cut to their bounds; what that leaves over goes to all by the room they have.
+
+    Moved along a ray instead, every mixture would stop where its tightest domain does: with a locked
+    one at the anchor.
+    """
+    cut = np.clip(mixtures, region.lower, region.upper)
+    over = 1.0 - cut.sum(axis=1, keepdims=True)
+    room = np.where(over > 0.0, region.upper - cut, cut - region.lower)
+    total = room.sum(axis=1, keepdims=True)
+    filled: Array = cut + over * room / np.where(total > 0.0, total, 1.0)
+    return filled
 
 
 def _boundary(region: Region, centre: Array, steps: Array, outside: Array) -> Array:

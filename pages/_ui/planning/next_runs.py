@@ -35,9 +35,9 @@ MOST_RUNS = 128
 START = 16
 MOST_REPEATS = 8
 POOL_WORDS: dict[PoolsName, str] = {
-    "target": "the target pool",
-    "table": "pools of the table",
-    "both": "both",
+    "target": "Target pool",
+    "table": "Table's pools",
+    "both": "Both",
 }
 SHOWN: dict[str, Shown] = {"Expected regret": "regret", "Standard error of the gain": "gain_se"}
 
