@@ -23,7 +23,9 @@ if TYPE_CHECKING:
     from causalmix_core.evidence.table import Outcome, RunsTable
 
 
-def combine_runs(tables: Sequence[RunsTable], labels: Sequence[str]) -> RunsTable:
+def combine_runs(
+    tables: Sequence[RunsTable], labels: Sequence[str], rows: Sequence[Sequence[int] | None] = ()
+) -> RunsTable:
     """One table with the runs of all, in order, validated as any other.
 
     Parameters
@@ -32,6 +34,7 @@ def combine_runs(tables: Sequence[RunsTable], labels: Sequence[str]) -> RunsTabl
         columns that one lacks are empty there; sizes become covariates where they differ (see
         ``sizes``). Equal pool ids name the same pool.
     labels : one for each table, put before the run ids (``label:id``) where ids of two tables are equal.
+    rows : which rows of each table to take, None for all; left out, all of every table.
 
     Title, natural shares, directions and units are those of the first.
 
@@ -42,8 +45,9 @@ def combine_runs(tables: Sequence[RunsTable], labels: Sequence[str]) -> RunsTabl
     first = tables[0]
     for table, label in zip(tables[1:], labels[1:], strict=True):
         _check_alike(first, table, labels[0], label)
-    frames = [_frame(table) for table in tables]
-    ids = [name for table in tables for name in table.run_ids]
+    taken = rows or (None,) * len(tables)
+    frames = [_frame(table, own) for table, own in zip(tables, taken, strict=True)]
+    ids = [name for frame in frames for name in frame["run_id"]]
     if len(set(ids)) < len(ids):
         frames = [f.assign(run_id=label + ":" + f["run_id"]) for f, label in zip(frames, labels, strict=True)]
     roles: dict[str, Role] = {
@@ -55,9 +59,11 @@ def combine_runs(tables: Sequence[RunsTable], labels: Sequence[str]) -> RunsTabl
     return build_table(joined, first.name, meta, roles)
 
 
-def _frame(table: RunsTable) -> pd.DataFrame:
+def _frame(table: RunsTable, rows: Sequence[int] | None) -> pd.DataFrame:
     """Cells as text; sizes that the counts beside them give are made anew for all runs together."""
     frame, _ = read_frame(table_csv(table), "runs.csv", max_bytes=MAX_BYTES_OF_A_PATH)
+    if rows is not None:
+        frame = frame.iloc[list(rows)].reset_index(drop=True)
     kept = {name.casefold() for name in table.provenance}
     return frame.drop(columns=[c.column for name, c in SIZES.items() if name in kept], errors="ignore")
 

@@ -31,7 +31,18 @@ MAY_IMPORT: dict[str, set[str]] = {
     "checks": {"errors", "files", "evidence", "effects", "decision"},
     "scenarios": {"errors", "files", "evidence", "effects", "decision"},
     "planning": {"errors", "evidence", "effects", "decision", "checks"},
-    "delivery": {"errors", "files", "evidence", "effects", "decision", "checks", "scenarios", "planning"},
+    "delivery": {
+        "errors",
+        "files",
+        "evidence",
+        "effects",
+        "decision",
+        "checks",
+        "scenarios",
+        "planning",
+        "pools",
+        "proxy",
+    },
     "store": {
         "errors",
         "files",
@@ -67,6 +78,7 @@ LIBRARIES: dict[str, tuple[tuple[str, ...], bool]] = {
     "sklearn": (("causalmix_core/effects/",), True),
     "lightgbm": (("causalmix_core/effects/",), True),
     "tokenizers": (("causalmix_core/pools/", "causalmix_core/proxy/"), True),
+    "submitit": (("causalmix_core/proxy/engine/",), True),
     "torch": (("causalmix_core/pools/", "causalmix_core/proxy/"), True),
     "transformers": (("causalmix_core/pools/", "causalmix_core/proxy/"), True),
 }
