@@ -28,6 +28,7 @@ from causalmix_core.cli import (
     proxy,
     scenarios,
     serve,
+    train_run,
     transfer,
     validate,
 )
@@ -58,6 +59,7 @@ _COMMANDS = (
     design,
     proxy,
     serve,
+    train_run,
 )
 _INTERRUPTED = 130
 
