@@ -123,17 +123,23 @@ def _document_lines(
 
 def _spooled(stock: DocumentStock, picks: Rows, spool: BinaryIO) -> dict[tuple[int, ...], tuple[int, int]]:
     """Write each different pick's document once; pick -> (begin, size) in the spool."""
+    places: dict[tuple[int, ...], tuple[int, int]] = {}
+    for pick, document in picked_documents(stock, picks):
+        packed = json.dumps(vars(document)).encode()
+        places[pick] = spool.tell(), len(packed)
+        spool.write(packed)
+    return places
+
+
+def picked_documents(stock: DocumentStock, picks: Rows) -> Iterator[tuple[tuple[int, int, int], Document]]:
+    """Each different pick of (n, 3) with its document, damaged as it says; in the order of the stock, streamed."""
     wanted: dict[tuple[int, int], list[int]] = {}
     for domain, row, code in np.unique(picks, axis=0).tolist():
         wanted.setdefault((domain, row), []).append(code)
-    places: dict[tuple[int, ...], tuple[int, int]] = {}
     for domain in sorted({domain for domain, _ in wanted}):
         for row, document in enumerate(stock.documents(domain)):
             for code in wanted.get((domain, row), ()):
-                packed = json.dumps(vars(_with_damage(document, domain, row, code))).encode()
-                places[domain, row, code] = spool.tell(), len(packed)
-                spool.write(packed)
-    return places
+                yield (domain, row, code), _with_damage(document, domain, row, code)
 
 
 def _unpack(packed: bytes) -> Document:
