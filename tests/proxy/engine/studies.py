@@ -80,9 +80,13 @@ supervise(Path(sys.argv[1]), **json.loads(sys.argv[2]))
 """
 
 
-def start_supervising(study: Study, **keywords: object) -> subprocess.Popen[bytes]:
-    """A supervisor in a process of its own, in a session of its own."""
+def start_supervising(
+    study: Study, within: Path | None = None, **keywords: object
+) -> subprocess.Popen[bytes]:
+    """A supervisor in a process and session of its own, and in a control group where one is given."""
     command = [sys.executable, "-c", _SUPERVISE, str(study.path), json.dumps(keywords)]
+    if within is not None:
+        command = ["/bin/sh", "-c", 'echo $$ > "$0" && exec "$@"', str(within / "cgroup.procs"), *command]
     started = subprocess.Popen(command, cwd=ROOT, start_new_session=True)
     SUPERVISORS.append(started)
     return started

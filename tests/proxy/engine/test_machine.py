@@ -19,6 +19,7 @@ from causalmix_core.proxy.engine.slots import environment_of, usable_cores
 from causalmix_core.proxy.engine.verdicts import judge
 from tests.proxy.engine.studies import make_study, start_supervising, wait_for
 
+HOG = "held = [bytearray(b'x') * 1_000_000 for _ in range(4_000)]"
 SMI = """#!/bin/sh
 printf '0\\n1\\n'
 """
@@ -88,6 +89,25 @@ def test_a_kill_for_memory_is_told_from_other_kills(tmp_path):
     for before, kind in ((count, "killed"), (count - 1, "out of memory")):
         job = JobRecord(1, "local", "cpu", 1, "1", "b", None, before, 0.0, None, None)
         assert judge(study, job, Ended(-signal.SIGKILL), runs)["r0000"].kind == kind
+
+
+def test_a_worker_that_eats_the_memory_is_killed_and_the_supervisor_lives(tmp_path):
+    group = Path("/sys/fs/cgroup/memory") / f"causalmix-test-{os.getpid()}"
+    try:
+        group.mkdir()
+        (group / "memory.limit_in_bytes").write_text("120000000")
+    except OSError:
+        pytest.skip("memory cannot be limited here: that needs root and memory control groups (version 1)")
+    try:
+        study = make_study(tmp_path, 1, argv=(sys.executable, "-S", "-c", HOG), max_tries=1, slots="1xcpu")
+        supervisor = start_supervising(study, within=group)
+        assert supervisor.wait(30) == 0
+        with Ledger(study.ledger_path) as ledger:
+            (run,) = ledger.runs()
+        assert (run.state, run.kind) == ("failed", "out of memory")
+        assert run.reason == "The kernel killed its process because memory ran out."
+    finally:
+        group.rmdir()
 
 
 def _mounted(folder: Path) -> bool:
