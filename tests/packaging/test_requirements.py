@@ -20,7 +20,10 @@ PINS = [
 ]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
 OWN = {"causalmix_core", "pages", "tools", "app", "__future__"}
-DISTRIBUTION = {"sklearn": "scikit-learn"}  # where a module is named otherwise than what installs it
+DISTRIBUTION = {
+    "reasoning_gym": "reasoning-gym",
+    "sklearn": "scikit-learn",
+}  # where a module is named otherwise than what installs it
 
 
 def pinned_version(requirement: Requirement) -> str:

@@ -9,6 +9,7 @@ import pytest
 
 from causalmix_core.errors import ProxyError
 from causalmix_core.proxy.training.sft import load_checkpoint
+from causalmix_core.proxy.training.tasks import SEED, mean_mark, task_scores
 from causalmix_core.proxy.training.worker import train_runs
 
 SPEC = importlib.util.spec_from_file_location("small_lab", Path(__file__).with_name("small_lab.py"))
@@ -48,6 +49,24 @@ def test_a_checkpoint_is_fine_tuned_measured_and_its_weights_deleted(pool, check
     losses = [json.loads(line)["loss"] for line in (folder / "progress.jsonl").read_text().splitlines()]
     assert losses[-1] < losses[0]
     assert not list(folder.rglob("*.safetensors"))
+
+
+def test_questions_are_put_and_marked(checkpoint):
+    pytest.importorskip("reasoning_gym", reason="task scores need the extra tasks")
+    model, tokenizer = load_checkpoint(checkpoint)
+    found = task_scores(model, tokenizer, {"gcd": 3, "lcm": 2})
+    assert set(found) == {"gcd", "lcm"}
+    assert all(0.0 <= score <= 1.0 for score in found.values())
+    assert task_scores(model, tokenizer, {}) == {}
+    with pytest.raises(ProxyError, match="no task 'telepathy'"):
+        task_scores(model, tokenizer, {"telepathy": 1})
+
+
+def test_a_right_answer_is_marked_as_right():
+    gym = pytest.importorskip("reasoning_gym", reason="task scores need the extra tasks")
+    questions = gym.create_dataset("gcd", size=3, seed=SEED)
+    assert mean_mark(questions, lambda question: questions[0]["answer"]) >= 1 / 3
+    assert mean_mark(questions, lambda question: "") < 1 / 3
 
 
 def test_a_checkpoint_without_tokenizer_or_model_is_named(checkpoint, tmp_path):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from causalmix_core.errors import ProxyError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
 MISSING = "Task scores need reasoning-gym: pip install 'causalmix[tasks]'."
 SEED = 20_000  # questions that no training corpus holds: the default corpus is made with seed 0
@@ -33,12 +33,14 @@ def task_scores(model: Any, tokenizer: Any, tasks: Mapping[str, int]) -> dict[st
             questions = reasoning_gym.create_dataset(name, size=int(count), seed=SEED)
         except (ValueError, TypeError) as problem:
             raise ProxyError(f"There is no task {name!r} with {count!r} questions: {problem}") from problem
-        marks = [
-            questions.score_answer(_answer(model, tokenizer, question["question"]), question)
-            for question in questions
-        ]
-        found[name] = float(sum(marks) / len(marks))
+        found[name] = mean_mark(questions, lambda question: _answer(model, tokenizer, question))
     return found
+
+
+def mean_mark(questions: Any, answer: Callable[[str], str]) -> float:
+    """Mean mark 0..1 of the answers to a data set of reasoning-gym, by its own rules."""
+    marks = [questions.score_answer(answer(entry["question"]), entry) for entry in questions]
+    return float(sum(marks) / len(marks))
 
 
 def _answer(model: Any, tokenizer: Any, question: str) -> str:

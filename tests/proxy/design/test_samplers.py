@@ -27,7 +27,7 @@ def drawn(sampler: str, runs: int = 40, seed: int = 3, **law):
     return draw_mixtures(Law((sampler,), **law), runs, DOMAINS, pools, NATURAL, seed)
 
 
-@pytest.mark.parametrize("sampler", set(SAMPLERS) - {"centroid"})
+@pytest.mark.parametrize("sampler", sorted(set(SAMPLERS) - {"centroid"}))
 @pytest.mark.parametrize("floor", [0.0, 0.05])
 def test_shares_sum_to_1_and_keep_the_minimum(sampler: str, floor: float):
     shares = drawn(sampler, min_share=floor).shares
@@ -36,7 +36,7 @@ def test_shares_sum_to_1_and_keep_the_minimum(sampler: str, floor: float):
     assert shares.min() >= floor - 1e-15
 
 
-@pytest.mark.parametrize("sampler", set(SAMPLERS) - {"centroid"})
+@pytest.mark.parametrize("sampler", sorted(set(SAMPLERS) - {"centroid"}))
 def test_one_seed_one_draw(sampler: str):
     assert drawn(sampler).shares.tobytes() == drawn(sampler).shares.tobytes()
     if sampler != "lattice":
