@@ -26,6 +26,7 @@ def load(kind: str, folder: Path, device: Device) -> Any:
     try:
         import torch
         import transformers
+        from safetensors import SafetensorError
     except ImportError:
         raise PoolSourceError(
             "Scoring by a model needs torch and transformers: pip install 'causalmix[proxy]', or score with --model none."
@@ -36,16 +37,22 @@ def load(kind: str, folder: Path, device: Device) -> Any:
         )
     _be_silent(transformers.utils.logging)
     try:
-        model = getattr(transformers, kind).from_pretrained(
+        model, found = getattr(transformers, kind).from_pretrained(
             folder,
             local_files_only=True,
             use_safetensors=True,
             trust_remote_code=False,
             dtype=getattr(torch, device.dtype),
+            output_loading_info=True,
         )
-        return model.eval().to(device.name)
-    except (OSError, ValueError, RuntimeError, KeyError, ImportError) as problem:
+    except (OSError, ValueError, RuntimeError, KeyError, ImportError, SafetensorError) as problem:
         raise PoolSourceError(f"{folder} holds no model that can be loaded ({problem}).") from None
+    if found["missing_keys"]:
+        # The library would fill them with random numbers and go on.
+        raise PoolSourceError(
+            f"The model in {folder} lacks {min(found['missing_keys'])}: it is not what {kind} can load; name another folder."
+        )
+    return model.eval().to(device.name)
 
 
 def _be_silent(logging: Any) -> None:

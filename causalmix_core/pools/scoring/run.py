@@ -70,7 +70,7 @@ def score_pool(
         nonlocal done
         done += documents
         if progress is not None:
-            progress(min(0.999, done / total), f"document {min(total, round(done)):,} of {total:,}")
+            progress(min(0.999, done / total), f"scoring {total:,} documents")
 
     if wanted:
         count = processes or max(1, cards() if by_model else 1)

@@ -149,10 +149,8 @@ def _score(
             made, waiting = made + len(waiting), {}
             if made % (_BATCHES_KEPT * _AT_ONCE) == 0:
                 kept.keep()
-        if progress is not None:
-            progress(
-                0.999 * len(keys) / different, f"text {len(keys):,} of {different:,} that describe the pools"
-            )
+            if progress is not None:
+                progress(0.999 * len(keys) / different, "scoring what describes the pools")
     if made:
         kept.keep()
     sizes = stock.sizes
