@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -65,8 +66,6 @@ class _Teller:
         self._next = 0.0
 
     def __call__(self) -> None:
-        import time
-
         from causalmix_core.proxy.engine import status_of
 
         if not self._progress.speaks or time.monotonic() < self._next:

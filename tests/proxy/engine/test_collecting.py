@@ -15,6 +15,13 @@ from causalmix_core.proxy.engine.importing import import_runs
 from tests.proxy.engine.studies import journal, make_study, write_design
 
 
+@pytest.fixture(scope="module")
+def six_done(tmp_path_factory):
+    study = make_study(tmp_path_factory.mktemp("six"), 6)
+    supervise(study.path)
+    return study
+
+
 def test_rows_carry_what_they_came_from(tmp_path):
     study = make_study(tmp_path, 12)
     states = {f"p{i:03d}": {"x_a b__hes": 1.5 + i, "x_/etc__hes": 0.25 * i} for i in range(2)}
@@ -87,11 +94,14 @@ def test_tokens_that_follow_from_the_mixture_become_no_covariate(tmp_path):
         ({"outcomes": {"other": {"value": 1.0, "higher_is_better": False, "unit": ""}}}, "same outcomes"),
     ],
 )
-def test_results_that_cannot_be_are_refused(tmp_path, change, said):
-    study = make_study(tmp_path, 6)
-    supervise(study.path)
+def test_results_that_cannot_be_are_refused(six_done, change, said):
+    study = six_done
     file = study.run_dir("r0002") / "result.json"
-    file.write_text(json.dumps({**json.loads(file.read_text()), **change}))
+    file.write_text(
+        json.dumps(
+            {**json.loads((study.run_dir("r0003") / "result.json").read_text()), "run": "r0002", **change}
+        )
+    )
     with pytest.raises(ProxyError, match=said):
         collect(study.path)
 

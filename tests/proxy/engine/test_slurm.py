@@ -61,7 +61,7 @@ def test_runs_are_trained_by_slurm_in_chunks(slurm, tmp_path):
 
 @pytest.mark.slurm
 def test_a_killed_supervisor_finds_its_jobs_again_and_never_submits_twice(slurm, tmp_path):
-    study = make_study(tmp_path, 4, chunk=2, slurm=QUICK, steps=40, pause=0.05)
+    study = make_study(tmp_path, 4, chunk=2, slurm=QUICK, steps=20, pause=0.05)
     first = start_supervising(study)
     wait_for(lambda: journal(study)["begin", "r0000"], 30)
     first.kill()
