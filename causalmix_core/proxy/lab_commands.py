@@ -87,6 +87,11 @@ def design_command(request: DesignRequest, out: Path) -> Words:
     return tuple(words)
 
 
+def score_command(pool: Path, design: Path, out: Path) -> Words:
+    """The command that scores the pools of a design; ``out``/states.json is what a launch takes."""
+    return ("pool", "score", str(pool), "--design", str(design), "--out", str(out), "--progress")
+
+
 def launch_command(
     design: Path, pool: Path, study: Path, *, more: Sequence[str] = (), start: bool = True
 ) -> Words:

@@ -40,6 +40,15 @@ PAGES = (
         "Is the evidence usable? Read a table of proxy runs, mend its columns, look at what it covers.",
     ),
     PageSpec(
+        "proxy",
+        "pages/3_Proxy_lab.py",
+        "Evidence",
+        "Proxy lab",
+        ":material/science:",
+        "proxy-lab",
+        "Can more evidence be bought? Lay out proxy runs, train them, and take their rows into the table.",
+    ),
+    PageSpec(
         "fit",
         "pages/3_Fit.py",
         "Model",

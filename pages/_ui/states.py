@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 _WITHOUT_TABLE = {
     "overview": "No project is open yet. Upload a table of proxy runs to start one.",
     "runs": "No table is open yet. Upload one above.",
+    "proxy": "No table of runs is open: finished runs make one.",
     "fit": "There is nothing to fit yet: open a table of proxy runs first.",
     "effects": "There are no effects to show yet: open a table of proxy runs and fit it first.",
     "mixture": "There is no mixture to decide on yet: open a table of proxy runs and fit it first.",
@@ -41,6 +42,7 @@ _WITHOUT_FIT = {
 _BUSY = {
     "overview": "Fitting the study…",
     "runs": "Reading the table…",
+    "proxy": "Laying out the runs…",
     "fit": "Fitting…",
     "effects": "Computing effects…",
     "mixture": "Looking for the best mixture…",
@@ -56,6 +58,19 @@ def empty(page: str) -> None:
         st.markdown(f":material/inbox: {_WITHOUT_TABLE[page]}")
         if page != "runs":
             navigation.link("runs", "Upload a table of runs")
+
+
+def no_text() -> None:
+    """The Proxy lab has no text to train on: the ways to some follow."""
+    st.markdown(
+        ":material/inbox: There is no text on this machine yet. Build the default corpus, or name a folder of your own."
+    )
+
+
+def no_study() -> None:
+    """Nothing was launched yet."""
+    with st.container(border=True):
+        st.markdown(":material/hourglass_empty: No runs were launched on this machine yet; the queue will be here.")
 
 
 def not_fitted(page: str, fit_now: Callable[[], None]) -> None:
@@ -98,7 +113,7 @@ def mendable() -> Iterator[None]:
 def stale(page: str, reason: str) -> None:
     """What is shown no longer belongs to the settings: say why, and where to bring it up to date."""
     st.warning(f"Out of date: {reason}", icon=":material/history:")
-    if page not in ("fit", "runs", "export"):
+    if page not in ("fit", "runs", "proxy", "export"):
         navigation.link("fit", "Fit again")
 
 

@@ -1,0 +1,1 @@
+"""The Proxy lab: text, design, launch, queue, and the rows that finished runs become."""
