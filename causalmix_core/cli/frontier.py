@@ -11,8 +11,6 @@ from causalmix_core.cli.output import print_json, text_table
 from causalmix_core.cli.picturing import print_against, print_along, print_ternary
 from causalmix_core.cli.scenario_arguments import scenario_at
 from causalmix_core.cli.situation import Situation, read_situation
-from causalmix_core.delivery.picture_tables import frontier_table
-from causalmix_core.delivery.pictures import frontier_sentence
 from causalmix_core.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -86,6 +84,8 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _print_frontier(arguments: argparse.Namespace, situation: Situation) -> None:
     from causalmix_core.decision.marks import support_radius
+    from causalmix_core.delivery.picture_tables import frontier_table
+    from causalmix_core.delivery.pictures import frontier_sentence
     from causalmix_core.effects.support import mixtures_inside
     from causalmix_core.scenarios.frontier import scenario_frontier
 

@@ -8,8 +8,6 @@ from causalmix_core.cli.deciding import decide_at, region_at
 from causalmix_core.cli.objectives import correction_at, panel_at
 from causalmix_core.cli.output import print_json, text_table
 from causalmix_core.cli.scenario_arguments import scenario_at
-from causalmix_core.delivery.picture_tables import pareto_table, ternary_table, trajectory_table
-from causalmix_core.delivery.pictures import pareto_sentence, ternary_sentence, trajectory_sentence
 
 if TYPE_CHECKING:
     import argparse
@@ -21,6 +19,8 @@ if TYPE_CHECKING:
 def print_along(arguments: argparse.Namespace, situation: Situation) -> None:
     """The recommended mixture along a shift of one covariate."""
     from causalmix_core.decision.trajectory import trajectory
+    from causalmix_core.delivery.picture_tables import trajectory_table
+    from causalmix_core.delivery.pictures import trajectory_sentence
     from causalmix_core.effects.pool_path import pool_path
 
     panel = panel_at(situation, scenario_at(arguments, situation))
@@ -79,6 +79,8 @@ def print_against(arguments: argparse.Namespace, situation: Situation) -> None:
     """The fit's outcome against another one, fitted here with the same settings and epsilon."""
     from causalmix_core.checks.gain import measure_correction
     from causalmix_core.decision.pareto import pareto
+    from causalmix_core.delivery.picture_tables import pareto_table
+    from causalmix_core.delivery.pictures import pareto_sentence
     from causalmix_core.effects.beside import settings_beside
     from causalmix_core.effects.fit import fit as make_fit
 
@@ -128,6 +130,8 @@ def _gains(at: Gains, row: int, names: tuple[str, str]) -> dict[str, Any]:
 def print_ternary(arguments: argparse.Namespace, situation: Situation) -> None:
     """Gain of every division among three domains."""
     from causalmix_core.decision.ternary import ternary
+    from causalmix_core.delivery.picture_tables import ternary_table
+    from causalmix_core.delivery.pictures import ternary_sentence
 
     panel = panel_at(situation, scenario_at(arguments, situation))
     fit, decision = panel.raised, decide_at(arguments, situation, panel)

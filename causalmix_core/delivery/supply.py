@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from causalmix_core.delivery.numbers import percent, plain, thousands
 
 if TYPE_CHECKING:
@@ -136,7 +134,7 @@ def _cut_sentence(region: Region, there: Availability) -> list[str]:
     ]
     if not cut:
         return []
-    moved = float(0.5 * np.abs(before - region.anchor).sum())
+    moved = float(0.5 * abs(before - region.anchor).sum())
     return [
         f"The reference as asked for cannot be served, so the nearest one that can takes its place, "
         f"{percent(moved)} of the data away: {_listed(tuple(cut))}, the rest filled in pro rata."
