@@ -26,19 +26,32 @@ def sharpen(model, factor: float = 6.0):
     return model
 
 
+def save_scorer(pool_dir: Path, folder: Path, size: str) -> Path:
+    """A model with the pool's tokenizer."""
+    save_model(sharpen(new_model(size, 300, 7)), folder)
+    shutil.copy(pool_dir / "tokenizer" / "tokenizer.json", folder / "tokenizer.json")
+    return folder
+
+
 @pytest.fixture(scope="session")
 def scored_pool(tmp_path_factory):
     """The pool, with a model in POOL_DIR/base."""
     folder = tmp_path_factory.mktemp("scored") / "pool"
     made_pool(folder)
-    save_model(sharpen(new_model("0.5M", 300, 7)), folder / "base")
-    shutil.copy(folder / "tokenizer" / "tokenizer.json", folder / "base" / "tokenizer.json")
+    save_scorer(folder, folder / "base", "0.1M")
     return open_pool(folder)
 
 
 @pytest.fixture(scope="session")
-def model_dir(scored_pool) -> Path:
+def base_dir(scored_pool) -> Path:
+    """The pool's own model, of one layer."""
     return scored_pool.folder / "base"
+
+
+@pytest.fixture(scope="session")
+def model_dir(scored_pool, tmp_path_factory) -> Path:
+    """A model of two layers."""
+    return save_scorer(scored_pool.folder, tmp_path_factory.mktemp("model") / "m", "0.5M")
 
 
 def document(text: str, response_start: int | None = None) -> Document:
