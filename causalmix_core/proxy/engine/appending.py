@@ -35,7 +35,7 @@ def append_runs(table: RunsTable, collected: RunsTable, label: str = "study") ->
     Parameters
     ----------
     table : with the same domains, covariates and outcomes. collected : as ``collect`` made it.
-    label : goes before the study's run ids, and "table" before the others, where ids of both are equal.
+    label : goes before the study's run ids, and the name of the table before the others, where ids of both are equal.
 
     Raises
     ------
@@ -49,7 +49,7 @@ def append_runs(table: RunsTable, collected: RunsTable, label: str = "study") ->
     known = collected.n_runs - len(fresh)
     if not fresh:
         raise ProxyError(f"{table.name} has all {known:,} finished runs of this study already.")
-    joined = combine_runs((table, collected), ("table", label), (None, fresh))
+    joined = combine_runs((table, collected), (table.name, label), (None, fresh))
     return Appended(joined, len(fresh), known)
 
 

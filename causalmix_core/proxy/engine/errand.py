@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 ErrandState = Literal["running", "done", "failed", "lost"]
-_CARD, _STEP, _CODE, _SAID, _LOCK = "errand.json", "step", "code", "said.txt", "lock"
+_CARD, _STEP, _CODE, _LOCK = "errand.json", "step", "code", "lock"
 _PROGRESS = re.compile(r"\s*(\d{1,3}) %  (.+)")
 _ONE_THREAD = {"OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
 
@@ -73,15 +73,16 @@ def start_errand(folder: Path, title: str, commands: Sequence[Sequence[str]]) ->
             return False
         for name in (_STEP, _CODE):
             (folder / name).unlink(missing_ok=True)
-        with (folder / _SAID).open("wb") as said:
-            child = subprocess.Popen(  # noqa: S603
-                ["/bin/sh", "-c", _script(folder, commands)],
-                stdin=subprocess.DEVNULL,
-                stdout=said,
-                stderr=said,
-                env=base_environment() | _ONE_THREAD,
-                start_new_session=True,
-            )
+        for number in range(1, len(commands) + 1):
+            _said(folder, number).write_bytes(b"")
+        child = subprocess.Popen(  # noqa: S603
+            ["/bin/sh", "-c", _script(folder, commands)],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            env=base_environment() | _ONE_THREAD,
+            start_new_session=True,
+        )
         card = {
             "title": title,
             "commands": [list(command) for command in commands],
@@ -110,8 +111,8 @@ def read_errand(folder: Path) -> Errand | None:
     state: ErrandState = (
         "done" if code == 0 else "failed" if code is not None else "running" if alive else "lost"
     )
-    done, said = _last_words(folder)
-    ended = (folder / (_CODE if code is not None else _SAID)).stat().st_mtime
+    done, said = _last_words(_said(folder, step))
+    ended = _changed(folder / _CODE if code is not None else _said(folder, step), started)
     seconds = (time.time() if state == "running" else ended) - started
     return Errand(title, state, step, len(commands), done, said, max(0.0, seconds), commands)
 
@@ -138,14 +139,27 @@ def _script(folder: Path, commands: Sequence[Sequence[str]]) -> str:
     """A shell's text: every command, a note before each of which it is, and the exit status at the end."""
     place = [shlex.quote(str(folder / name)) for name in (_STEP, _CODE)]
     steps = [
-        f"echo {number} > {place[0]} && {shlex.join((sys.executable, '-m', 'causalmix_core', *words))}"
+        f"echo {number} > {place[0]} && {shlex.join((sys.executable, '-m', 'causalmix_core', *words))} "
+        f"> {shlex.quote(str(_said(folder, number)))} 2>&1"
         for number, words in enumerate(commands, start=1)
     ]
     return f"{' && '.join(steps)}; echo $? > {place[1]}.part && mv {place[1]}.part {place[1]}"
 
 
-def _last_words(folder: Path) -> tuple[float | None, str]:
-    lines = [line.strip() for line in tail(folder / _SAID).splitlines() if line.strip()]
+def _said(folder: Path, step: int) -> Path:
+    """What a command has printed."""
+    return folder / f"said-{step}.txt"
+
+
+def _changed(path: Path, otherwise: float) -> float:
+    try:
+        return path.stat().st_mtime
+    except OSError:
+        return otherwise
+
+
+def _last_words(path: Path) -> tuple[float | None, str]:
+    lines = [line.strip() for line in tail(path).splitlines() if line.strip()]
     if not lines:
         return None, ""
     found = _PROGRESS.fullmatch(lines[-1])

@@ -41,7 +41,7 @@ SETTINGS_HELP = {
     "sft": 'A JSON object; "checkpoint" names a local model folder, such as {"checkpoint": "/models/Qwen2.5-0.5B"}.',
     "command": 'A JSON object; "command" is the template, {data}, {out} and others are filled in for each run.',
 }
-AS_IS, DRAWN, LIKE = "as it is", "drawn damage", "as in a study"
+AS_IS, DRAWN, LIKE = "as it is", "damaged", "a study's"
 
 
 @dataclass(frozen=True)

@@ -54,7 +54,7 @@ def _running(folder: Path, key: str) -> None:
     if found is None or found.state != "running":
         st.rerun()
     part = (found.step - 1 + (found.done or 0.0)) / found.steps
-    bar, button = st.columns([0.86, 0.14], vertical_alignment="center")
+    bar, button = st.columns([0.8, 0.2], vertical_alignment="center")
     bar.progress(min(part, 1.0), escape(errand_sentence(found)))
     button.button(
         "Stop", key=f"{key}:stop", icon=":material/stop:", on_click=stop_errand, args=(folder,), width="stretch",

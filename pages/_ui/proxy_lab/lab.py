@@ -36,5 +36,4 @@ def _design(page: OpenPage | None, pool: Pool) -> None:
                 laid = plan.laid_out(wanted, pool)
                 plan.picture(page, laid.design)
                 cost = plan.cost(pool, wanted, laid.design, len(slots))
-                launch.draw(wanted, pool, laid.design, cost, slots)
-                plan.downloads(laid)
+                launch.draw(wanted, pool, laid, cost, slots)

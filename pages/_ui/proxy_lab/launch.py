@@ -15,7 +15,7 @@ from causalmix_core.delivery.proxy import launch_sentence, slots_sentence
 from causalmix_core.proxy.engine.launching import DesignedRuns, plan_launch
 from causalmix_core.proxy.engine.study import Launch
 from causalmix_core.proxy.lab_commands import design_command, launch_command, score_command
-from pages._ui.proxy_lab import errands, here
+from pages._ui.proxy_lab import errands, here, plan
 from pages._ui.words import escape
 
 if TYPE_CHECKING:
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from causalmix_core.pools.pool import Pool
     from causalmix_core.proxy.design.design import Design
     from causalmix_core.proxy.design.estimate import Estimate
+    from causalmix_core.proxy.design.request import Laid
     from causalmix_core.proxy.engine.launching import LaunchPlan
     from causalmix_core.proxy.lab_commands import Words
     from pages._ui.proxy_lab.asked import Asked
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
 TITLE = "Preparing the study"
 TINY_CHUNK = 16
 MOST_PER_GPU = 8
-STUDY = "lab:study"
+NEXT = "lab:study:next"  # the study to show once it is there
 
 
 @dataclass(frozen=True)
@@ -78,7 +79,7 @@ def prepare(asked: Asked, pool: Pool, design: Design, slots: tuple[str, ...], *,
         slots=slots_text(slots),
     )  # fmt: skip
     runs = {run.id: run.to_json() for run in design.runs}
-    plan = plan_launch(DesignedRuns(folder, b"", runs, design.sha256, pool.sha256), study, launch)
+    would = plan_launch(DesignedRuns(folder, b"", runs, design.sha256, pool.sha256), study, launch)
     scores = lab.root / "scores" / folder.name
     more: tuple[str, ...] = ("--worker", asked.worker, "--slots", slots_text(slots), "--chunk", str(chunk))
     more += tuple(
@@ -90,7 +91,7 @@ def prepare(asked: Asked, pool: Pool, design: Design, slots: tuple[str, ...], *,
         *((score_command(pool.folder, folder, scores),) if score else ()),
         launch_command(folder, pool.folder, study, more=more),
     )
-    return Ready(study, plan, slots, chunk, commands)
+    return Ready(study, would, slots, chunk, commands)
 
 
 def slots_text(slots: tuple[str, ...]) -> str:
@@ -98,23 +99,27 @@ def slots_text(slots: tuple[str, ...]) -> str:
     return ",".join(f"{slots.count(name)}x{name}" for name in dict.fromkeys(slots))
 
 
-def draw(asked: Asked, pool: Pool, design: Design, cost: Estimate, slots: tuple[str, ...]) -> None:
-    """What this machine trains on, and the button that opens the dialog."""
+def draw(asked: Asked, pool: Pool, laid: Laid, cost: Estimate, slots: tuple[str, ...]) -> None:
+    """What this machine trains on, and the buttons that open the dialog and hand the design over."""
     folder = here.lab().errand("launch")
     st.caption(escape(slots_sentence(here.cards(), here.cores())))
     running = errands.follow(folder, "lab:launch")
+    several = len(laid.design.pools) > 1
     score = st.checkbox(
-        "Score the pools first (their covariates)", value=len(design.pools) > 1, key=f"lab:score:{len(design.pools) > 1}",
+        "Score the pools first (their covariates)", value=several, key=f"lab:score:{several}",
         help="What each pool's text is like, by the base model and by style: the state that effects may depend on. Without "
         "scores the runs have mixtures and outcomes only.",
     )  # fmt: skip
-    ready = prepare(asked, pool, design, slots, score=score)
-    pressed = st.button(
+    ready = prepare(asked, pool, laid.design, slots, score=score)
+    buttons = st.container(horizontal=True)
+    pressed = buttons.button(
         f"Launch {thousands(ready.plan.new)} runs…" if ready.plan.new else "Launched already",
         key="lab:launch:open", type="primary", icon=":material/rocket_launch:",
         disabled=running or not ready.plan.new,
         help=None if ready.plan.new else "All runs of this design are in the queue below; another seed makes other runs.",
     )  # fmt: skip
+    with buttons:
+        plan.download(laid)
     if pressed:
         _confirm(ready, cost.hours)
 
@@ -133,12 +138,18 @@ def _confirm(ready: Ready, hours: float | None) -> None:
             "\n".join(f"python -m causalmix_core {shlex.join(words)}" for words in ready.commands),
             language="bash",
         )
-    if st.button("Launch", key="lab:launch:confirmed", type="primary", icon=":material/rocket_launch:"):
-        start(ready)
+    if st.button(
+        "Launch",
+        key="lab:launch:confirmed",
+        type="primary",
+        icon=":material/rocket_launch:",
+        on_click=start,
+        args=(ready,),
+    ):
         st.rerun()
 
 
 def start(ready: Ready) -> None:
     """Start the commands of a launch, and show its study in the queue."""
     errands.start(here.lab().errand("launch"), TITLE, ready.commands)
-    st.session_state[STUDY] = ready.study.name
+    st.session_state[NEXT] = ready.study.name

@@ -18,10 +18,10 @@ from pages._ui.proxy_lab import here
 from pages._ui.words import escape
 
 if TYPE_CHECKING:
-    from causalmix_core.proxy.engine import Status, Study
+    from causalmix_core.proxy.engine import RunRecord, Status, Study
     from causalmix_core.proxy.engine.records import RunState
 
-_MOST_LINES = 8
+_MOST_LINES = 6
 _LAST = 5
 _STATES: tuple[RunState, ...] = ("done", "running", "queued", "failed", "cancelled")
 
@@ -37,11 +37,13 @@ def draw(study: Study, *, active: bool) -> None:
         for place, state in zip(st.columns(len(_STATES)), _STATES, strict=True):
             place.metric(state.capitalize(), thousands(status.counts[state]), border=True)
         _cards()
+        with Ledger(study.ledger_path) as ledger:
+            done = sorted(ledger.runs("done"), key=lambda run: -(run.ended or 0.0))[:_MOST_LINES]
         left, right = st.columns([0.58, 0.42], gap="medium")
         with left:
-            _losses(study, status)
+            _losses(study, status, done)
         with right:
-            _last(study, status)
+            _last(study, status, done[:_LAST])
 
 
 def _cards() -> None:
@@ -50,28 +52,23 @@ def _cards() -> None:
             st.progress(card.use or 0.0, escape(gpu_sentence(card)))
 
 
-def _losses(study: Study, status: Status) -> None:
-    if not status.running:
-        left = status.counts["queued"] + status.counts["running"]
-        st.caption(
-            "The losses of runs are drawn here while they are trained."
-            if left
-            else "Nothing is being trained."
-        )
+def _losses(study: Study, status: Status, done: list[RunRecord]) -> None:
+    """Losses of the runs in the making, and of those that finished last."""
+    names = [*(run.id for run in status.running), *(run.id for run in done)][:_MOST_LINES]
+    curves = [curve for curve in (loss_curve(study.run_dir(name)) for name in names) if curve.losses]
+    if not curves:
+        st.caption("The losses of runs are drawn here once one is being trained.")
         return
     from causalmix_core.figures.proxy import alt_losses, losses_figure
 
-    curves = [loss_curve(study.run_dir(run.id)) for run in status.running[:_MOST_LINES]]
     charts.draw(losses_figure(curves, mode=charts.mode()), alt_losses(curves), "lab:losses")
     st.caption(escape(losses_sentence(curves)))
 
 
-def _last(study: Study, status: Status) -> None:
+def _last(study: Study, status: Status, done: list[RunRecord]) -> None:
     """The last finished runs with one outcome, and why others failed."""
     import pandas as pd
 
-    with Ledger(study.ledger_path) as ledger:
-        done = sorted(ledger.runs("done"), key=lambda run: run.ended or 0.0)[-_LAST:][::-1]
     rows = []
     for run in done:
         try:

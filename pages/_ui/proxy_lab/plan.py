@@ -146,11 +146,11 @@ def _offer_measure(pool: Pool) -> None:
         st.caption("Trains one short run beside the app, about 15 s; later studies measure it by themselves.")
 
 
-def downloads(laid: Laid) -> None:
+def download(laid: Laid) -> None:
     """The design with the rows of its runs, to be launched anywhere."""
     name = f"design-{laid.design.sha256[:12]}"
     st.download_button(
-        "Design", lambda: design_zip(laid), f"{name}.zip", "application/zip", key="lab:download",
+        "Download the design", lambda: design_zip(laid), f"{name}.zip", "application/zip", key="lab:download",
         icon=":material/download:", on_click="ignore",
         help="design.json and the very rows of every run. Unpacked, `proxy launch` takes the folder on any machine that "
         "has the pool.",

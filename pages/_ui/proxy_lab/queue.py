@@ -12,12 +12,13 @@ from causalmix_core.errors import CausalMixError
 from causalmix_core.proxy.engine import Ledger, start_supervisor, status_of
 from pages._ui import states
 from pages._ui.proxy_lab import here, live, run_log
-from pages._ui.proxy_lab.launch import STUDY
+from pages._ui.proxy_lab.launch import NEXT
 from pages._ui.words import escape
 
 if TYPE_CHECKING:
     from causalmix_core.proxy.engine import Status, Study
 
+_STUDY = "lab:study"
 _EVERY = 2.0  # s between two looks while runs are trained
 _PROBLEM = "lab:queue_problem"
 
@@ -49,8 +50,10 @@ def is_active(status: Status) -> bool:
 
 def _choice(studies: tuple[Study, ...]) -> Study:
     by_name = {study.path.name: study for study in studies}
+    if st.session_state.get(NEXT) in by_name:
+        st.session_state[_STUDY] = st.session_state.pop(NEXT)
     chosen = st.selectbox(
-        "Queue of the study", list(by_name), key=STUDY, persist_state="session",
+        "Queue of the study", list(by_name), key=_STUDY, persist_state="session",
         format_func=lambda name: f"{name} · {by_name[name].launch.worker} · launched {_when(by_name[name])}",
     )  # fmt: skip
     return by_name[chosen]
@@ -112,8 +115,14 @@ def _confirm_cancel(study: Study, waiting: int) -> None:
         f"{thousands(waiting)} runs of **{escape(study.path.name)}** that are queued or being trained are taken out. Finished "
         "runs stay, and cancelled ones can be retried."
     )
-    if st.button("Cancel them", key="lab:cancel:confirmed", type="primary", icon=":material/cancel:"):
-        cancel(study)
+    if st.button(
+        "Cancel them",
+        key="lab:cancel:confirmed",
+        type="primary",
+        icon=":material/cancel:",
+        on_click=cancel,
+        args=(study,),
+    ):
         st.rerun()
 
 

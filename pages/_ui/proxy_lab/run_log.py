@@ -61,6 +61,12 @@ def _confirm(study: Study, run: str) -> None:
     from pages._ui.proxy_lab import queue
 
     st.markdown(f"The run **{escape(run)}** is taken out. It can be retried.")
-    if st.button("Cancel it", key="lab:run:cancel:confirmed", type="primary", icon=":material/cancel:"):
-        queue.cancel(study, run)
+    if st.button(
+        "Cancel it",
+        key="lab:run:cancel:confirmed",
+        type="primary",
+        icon=":material/cancel:",
+        on_click=queue.cancel,
+        args=(study, run),
+    ):
         st.rerun()
