@@ -18,6 +18,7 @@ from benchmarks import (
     planner,
     policies,
     pool_shift,
+    scoring,
     speed,
     stress,
     training,
@@ -37,6 +38,7 @@ BENCHMARKS = {
     "pool_shift": pool_shift.run,
     "whole": whole.run,
     "training": training.run,
+    "scoring": scoring.run,
     "stress": stress.run,
 }
 TAKES_OPTIONS = {"stress"}

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from causalmix_core.cli import pool_read, pool_score, pool_show, pool_tokenise, pool_tokenizer
+from causalmix_core.cli import pool_read, pool_reference, pool_score, pool_show, pool_tokenise, pool_tokenizer
 
 if TYPE_CHECKING:
     import argparse
 
-_COMMANDS = (pool_read, pool_show, pool_tokenizer, pool_tokenise, pool_score)
+_COMMANDS = (pool_read, pool_show, pool_tokenizer, pool_tokenise, pool_score, pool_reference)
 
 
 def add_command(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

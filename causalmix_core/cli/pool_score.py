@@ -52,6 +52,11 @@ def add_command(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
     )
     parser.add_argument("--max-tokens", metavar="N", type=whole, help="of a document (default: 2,048 for the "
         "loss, 4,096 for entropies, and what the model was made for)")  # fmt: skip
+    parser.add_argument(
+        "--dtype",
+        choices=("float32", "bfloat16"),
+        help="precision of the models (default: bfloat16 on a graphics card, float32 elsewhere)",
+    )
     _add_what(parser)
     _add_written(parser)
     parser.add_argument("--json", action="store_true", help="print JSON")
@@ -152,7 +157,7 @@ def _models(arguments: argparse.Namespace, pool: Pool) -> Models:
         )
     causal = Path(arguments.model or pool.folder / BASE) if arguments.model != NO_MODEL else None
     most = arguments.max_tokens
-    return Models(causal, arguments.rater, Limits() if most is None else Limits(most, most))
+    return Models(causal, arguments.rater, Limits() if most is None else Limits(most, most), arguments.dtype)
 
 
 def _documents(arguments: argparse.Namespace, models: Models, progress: Progress) -> int:

@@ -24,16 +24,24 @@ class Device:
         return self.name.startswith("cuda")
 
 
-def pick_device(worker: int = 0) -> Device:
-    """The graphics card of a worker (they take turns where there are several), else the processor on one thread."""
+DTYPES = ("float32", "bfloat16")
+
+
+def pick_device(worker: int = 0, dtype: str | None = None) -> Device:
+    """The graphics card of a worker (they take turns where there are several), else the processor on one thread.
+
+    Parameters
+    ----------
+    dtype : one of ``DTYPES``; None: bfloat16 on a card that has it, float32 elsewhere.
+    """
     import torch
 
     if torch.cuda.is_available():
         card = worker % torch.cuda.device_count()
         exact = not torch.cuda.is_bf16_supported()
-        return Device(f"cuda:{card}", "float32" if exact else "bfloat16")
+        return Device(f"cuda:{card}", dtype or ("float32" if exact else "bfloat16"))
     torch.set_num_threads(1)  # many processes, not many threads: the same sums in the same order everywhere
-    return Device("cpu", "float32")
+    return Device("cpu", dtype or "float32")
 
 
 def cards() -> int:

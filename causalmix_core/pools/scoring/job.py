@@ -70,7 +70,7 @@ def blocks_of(pool: Pool, job: ScoreJob) -> tuple[Block, ...]:
     return tuple(found)
 
 
-def settings_of(pool: Pool, job: ScoreJob, dtype: str | None) -> dict[str, Any]:
+def settings_of(pool: Pool, job: ScoreJob) -> dict[str, Any]:
     """All that decides the scores' values."""
     return {
         "schema": SCHEMA,
@@ -80,7 +80,7 @@ def settings_of(pool: Pool, job: ScoreJob, dtype: str | None) -> dict[str, Any]:
         "block": job.block,
         "loss_tokens": job.models.limits.loss,
         "entropy_tokens": job.models.limits.entropy,
-        "dtype": dtype,
+        "dtype": job.models.precision(),
     }
 
 

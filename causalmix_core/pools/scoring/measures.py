@@ -43,11 +43,19 @@ class Models:
     ----------
     causal, rater : folders; None for none.
     limits : most tokens of a document.
+    dtype : "float32" or "bfloat16"; None: what suits the device.
     """
 
     causal: Path | None
     rater: Path | None = None
     limits: Limits = Limits()  # noqa: RUF009 - frozen itself
+    dtype: str | None = None
+
+    def precision(self) -> str | None:
+        """The floating-point type that models are run in here; None where there is no model."""
+        if self.causal is None and self.rater is None:
+            return None
+        return pick_device(0, self.dtype).dtype
 
     def hashes(self) -> dict[str, str | None]:
         """Hashes of both models.
@@ -133,7 +141,7 @@ def open_measurer(models: Models, worker: int = 0) -> Measurer:
     """
     if models.causal is None and models.rater is None:
         return Measurer(None, None)
-    device = pick_device(worker)
+    device = pick_device(worker, models.dtype)
     causal = None if models.causal is None else open_causal(models.causal, device, models.limits)
     rater = None if models.rater is None else open_rater(models.rater, device)
     taken = {*BY_MODEL, *SIZES, *SURFACE, "duplicate_rate", "documents", "mean_length"}

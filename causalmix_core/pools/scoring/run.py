@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from causalmix_core.files import write_atomically
 from causalmix_core.pools.pool import open_pool
 from causalmix_core.pools.pool_file import pretty_json
-from causalmix_core.pools.scoring.device import cards, pick_device
+from causalmix_core.pools.scoring.device import cards
 from causalmix_core.pools.scoring.job import begin, blocks_of, settings_of
 from causalmix_core.pools.scoring.means import domain_scores, rounded, whole_pool
 from causalmix_core.pools.scoring.workers import score_in_processes
@@ -61,7 +61,7 @@ def score_pool(
     """
     pool = open_pool(job.pool_dir)
     by_model = job.models.causal is not None or job.models.rater is not None
-    begin(job.out, settings_of(pool, job, pick_device().dtype if by_model else None))
+    begin(job.out, settings_of(pool, job))
     blocks = blocks_of(pool, job)
     wanted = [block for block in blocks[shard[0] :: shard[1]] if not (job.out / block.file).exists()]
     total, done = sum(block.count for block in wanted), 0.0

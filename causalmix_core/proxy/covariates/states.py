@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from causalmix_core.errors import DesignError
-from causalmix_core.pools.scoring.device import pick_device
 from causalmix_core.pools.scoring.means import DomainScores, state_of
 from causalmix_core.pools.scoring.measures import mean_and_sd, open_measurer
 from causalmix_core.pools.tokens import tokenise
@@ -162,12 +161,11 @@ def _score(
 
 
 def _made_by(models: Models) -> dict[str, object]:
-    by_model = models.causal is not None or models.rater is not None
     return {
         **models.hashes(),
         "loss": models.limits.loss,
         "entropy": models.limits.entropy,
-        "dtype": pick_device().dtype if by_model else None,
+        "dtype": models.precision(),
     }
 
 
