@@ -1,4 +1,4 @@
-"""--objective, --wanted, --outcome-weights, --floor and --future: what a decision is asked for."""
+"""--objective, --wanted, --worth, --outcome-weights, --floor and --future: what a decision is asked for."""
 
 from __future__ import annotations
 
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 OBJECTIVE_ARGUMENTS: dict[str, object] = {
     "objective": "mean_gain",
     "wanted": None,
+    "worth": 0.0,
     "outcome_weights": None,
     "floor": [],
     "future": [],
@@ -45,6 +46,13 @@ def add_objective(parser: argparse.ArgumentParser) -> None:
         "(default: %(default)s)",
     )
     group.add_argument("--wanted", metavar="GAIN", type=finite, help="gain that least_change is to reach")
+    group.add_argument(
+        "--worth",
+        metavar="GAIN",
+        type=finite,
+        default=0.0,
+        help="least gain worth having: keep the anchor where even the best surely gains less (default: %(default)s)",
+    )
     group.add_argument(
         "--outcome-weights",
         metavar="WEIGHTS.json|a=1,b=0.5",
@@ -79,7 +87,11 @@ def objective_of(arguments: argparse.Namespace) -> Objective:
 
     if getattr(arguments, "future", []) and arguments.objective != "maximin":
         raise ObjectiveError("Further pools mean something to maximin alone; leave --future out.")
-    return Objective(getattr(arguments, "objective", "mean_gain"), getattr(arguments, "wanted", None))
+    return Objective(
+        getattr(arguments, "objective", "mean_gain"),
+        getattr(arguments, "wanted", None),
+        getattr(arguments, "worth", 0.0),
+    )
 
 
 def weights_of(arguments: argparse.Namespace, situation: Situation) -> tuple[tuple[str, float], ...]:

@@ -1,4 +1,4 @@
-"""What a decision is asked for: the objective, the outcomes beside it, further pools, what is worth having."""
+"""What a decision is asked for: the objective, the outcomes beside it, further pools."""
 
 from __future__ import annotations
 
@@ -38,7 +38,6 @@ class Asked:
     objective : which mixture is the best one.
     watched : outcomes whose gains are wanted, those with floors among them.
     futures : responses of further pools, which "maximin" must serve too.
-    worth : >= 0, smallest gain worth having, in outcome units.
     runs : number of runs behind the response, or None; says how many more would settle the case.
     judged : False leaves the verdict out, which may need two further solutions.
     """
@@ -46,6 +45,5 @@ class Asked:
     objective: Objective = field(default_factory=Objective)
     watched: tuple[Watched, ...] = ()
     futures: tuple[Response, ...] = ()
-    worth: float = 0.0
     runs: int | None = None
     judged: bool = True

@@ -22,20 +22,28 @@ class Objective:
         gain's interval; "least_change", the mixture nearest to the anchor whose gain reaches
         ``wanted``; "maximin", the highest gain of the worst of several pools.
     wanted : gain over the anchor in outcome units, > 0; only for "least_change", which needs it.
+    worth : >= 0, smallest gain worth having, in outcome units; where even the best mixture surely stays
+        below it, the answer is to keep the anchor.
 
     Raises
     ------
-    ObjectiveError : no such kind, or ``wanted`` is missing, not above 0, or not asked for.
+    ObjectiveError : no such kind, ``wanted`` is missing, not above 0, or not asked for, or ``worth`` is
+        below 0.
     """
 
     kind: ObjectiveKind = "mean_gain"
     wanted: float | None = None
+    worth: float = 0.0
 
     def __post_init__(self) -> None:
         """Refuse what cannot be solved, naming it."""
         if self.kind not in OBJECTIVES:
             raise ObjectiveError(
                 f"There is no objective {self.kind!r}: choose one of {', '.join(OBJECTIVES)}."
+            )
+        if not (math.isfinite(self.worth) and self.worth >= 0.0):
+            raise ObjectiveError(
+                f"The least gain worth having is {self.worth:g}; give a number of at least 0."
             )
         if self.kind != "least_change":
             if self.wanted is not None:

@@ -35,10 +35,10 @@ NOTHING = 1e-9
 class Verdict:
     """What a decision comes to.
 
-    "recommend": the gain's interval at the asked level lies above 0, at every pool asked for.
-    "keep": no mixture of the region is better than the anchor at that level (the highest lower end
-    in the region is not above 0), and nothing worth having is left open: the best expected gain
-    in the region is 0, or its upper end is at most ``worth``. "not_enough": everything else.
+    "recommend": the gain's interval at the asked level lies above 0, at every pool asked for, and
+    reaches above ``worth``. "keep": the upper end of the best expected gain in the region is at most
+    ``worth``; or no mixture of the region is better than the anchor at that level (the highest lower
+    end is not above 0) and none is expected to be. "not_enough": everything else.
 
     Attributes
     ----------
@@ -83,9 +83,9 @@ def judge(
     lowers = [gain - quantile * se for gain, se in zip(gains, errors, strict=True)]
     worst = lowers.index(min(lowers))
     nothing = NOTHING * float(np.abs(response.coefficients).max())
-    if lowers[worst] > nothing:
-        upper = gains[worst] + quantile * errors[worst]
-        return Verdict("recommend", asked.worth, gains[worst], upper, lowers[worst], None)
+    worth, upper = asked.objective.worth, gains[worst] + quantile * errors[worst]
+    if lowers[worst] > nothing and upper > worth:
+        return Verdict("recommend", worth, gains[worst], upper, lowers[worst], None)
     best = _solve(Objective(), response, region, level, floors, shares)
     best_gain = float(response.gain(best, region.anchor))
     best_upper = best_gain + quantile * float(response.gain_se(best, region.anchor))
@@ -93,10 +93,10 @@ def judge(
     surest = float(response.gain(sure, region.anchor)) - quantile * float(
         response.gain_se(sure, region.anchor)
     )
-    nothing_open = best_gain <= nothing or best_upper <= asked.worth
-    kind: VerdictKind = "keep" if surest <= nothing and nothing_open else "not_enough"
+    idle = surest <= nothing and best_gain <= nothing
+    kind: VerdictKind = "keep" if idle or best_upper <= worth else "not_enough"
     more = None if kind == "keep" else more_runs(gains[worst], errors[worst], quantile, asked.runs)
-    return Verdict(kind, asked.worth, best_gain, best_upper, surest if surest > nothing else 0.0, more)
+    return Verdict(kind, worth, best_gain, best_upper, surest if surest > nothing else 0.0, more)
 
 
 def more_runs(gain: float, se: float, quantile: float, runs: int | None) -> int | None:

@@ -50,12 +50,15 @@ def _recommend(decision: Decision) -> str:
 
 def _keep(outcome: Outcome, decision: Decision) -> str:
     verdict, level = decision.verdict, level_percent(decision.level)
-    settled = f"Keep the anchor: no mixture in this region is better with {level} confidence"
-    if verdict is None or verdict.best_upper > verdict.worth:
-        return f"{settled}, and none is expected to be."
+    if verdict is None or verdict.best_upper > verdict.worth or verdict.worth <= 0.0:
+        return (
+            f"Keep the anchor: no mixture in this region is better with {level} confidence, and none is "
+            "expected to be."
+        )
     worth = plain(verdict.worth, decimals_for(verdict.worth))
     return (
-        f"{settled}, and even the best would gain less than {worth}{_unit(outcome)}, the least worth having."
+        f"Keep the anchor: with {level} confidence even the best mixture in this region gains less than "
+        f"{worth}{_unit(outcome)}, the least worth having."
     )
 
 

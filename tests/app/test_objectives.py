@@ -48,6 +48,14 @@ def test_a_sure_gain_and_a_least_change(open_app, study):
     assert any("out of reach" in box.value for box in app.error)
 
 
+def test_a_gain_that_is_not_worth_having(open_app, study):
+    app = open_app(LAB)
+    app.number_input(key=key(app, study, "worth")).set_value(5.0).run()
+    assert not app.exception
+    assert bench(app, study).scenario.objective == Objective(worth=5.0)
+    assert "the least worth having" in boxes(app)
+
+
 def test_one_mixture_for_several_pools(open_app, study):
     app = open_app(LAB)
     app.selectbox(key=key(app, study, "objective")).set_value("maximin").run()

@@ -47,6 +47,13 @@ def test_what_is_wanted_is_reached_with_less_change(decided):
     assert "asked for: the least change for a gain of +" in out
 
 
+def test_a_gain_that_is_not_worth_having_keeps_the_anchor(decided):
+    document, out = decided("--level", "0.999", "--radius", "0.001", "--worth", "9")
+    assert document["verdict"]["kind"] == "keep"
+    assert document["verdict"]["worth"] == 9.0
+    assert "the least worth having" in out
+
+
 def test_the_lower_bound_is_no_lower_than_that_of_the_highest_gain(decided):
     mean, _ = decided("--level", "0.99")
     sure, _ = decided("--level", "0.99", "--objective", "lower_bound")

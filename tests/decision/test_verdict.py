@@ -47,8 +47,8 @@ def test_where_nothing_is_expected_to_be_better_the_anchor_is_kept():
 def test_what_is_not_worth_having_keeps_the_anchor():
     small = response(0.01, 0.02)
     upper = 0.2 * (0.01 + Z * 0.02)
-    assert decide(small, HALVES, asked=Asked(worth=1.01 * upper)).verdict.kind == "keep"
-    assert decide(small, HALVES, asked=Asked(worth=0.99 * upper)).verdict.kind == "not_enough"
+    assert decide(small, HALVES, asked=Asked(Objective(worth=1.01 * upper))).verdict.kind == "keep"
+    assert decide(small, HALVES, asked=Asked(Objective(worth=0.99 * upper))).verdict.kind == "not_enough"
 
 
 def test_a_surer_mixture_is_told_of_where_the_best_one_is_not_sure():

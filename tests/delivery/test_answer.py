@@ -41,8 +41,8 @@ def test_keep_the_anchor():
         "Keep the anchor: no mixture in this region is better with 90 % confidence, and none is expected to be.",
     )
     assert said("keep", worth=0.05) == (
-        "Keep the anchor: no mixture in this region is better with 90 % confidence, and even the best would gain "
-        "less than 0.050 points, the least worth having.",
+        "Keep the anchor: with 90 % confidence even the best mixture in this region gains less than 0.050 points, "
+        "the least worth having.",
     )
 
 

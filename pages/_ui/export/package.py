@@ -143,6 +143,7 @@ def _asked(scenario: Scenario) -> list[list[str]]:
     objective = scenario.objective
     words = [["--objective", objective.kind]] if objective.kind != "mean_gain" else []
     words += [["--wanted", repr(objective.wanted)]] if objective.wanted is not None else []
+    words += [["--worth", repr(objective.worth)]] if objective.worth else []
     if scenario.weights:
         words += [["--outcome-weights", ",".join(f"{name}={weight!r}" for name, weight in scenario.weights)]]
     for floor in scenario.floors:

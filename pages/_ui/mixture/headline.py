@@ -27,7 +27,7 @@ def draw(page: OpenPage, fitted: Fit, made: Decision) -> None:
     """The verdict; gain, data moved, support; then the sentence."""
     pool = page.bench.scenario.pool.state(page.table)
     in_pool, in_mixture = results.supports(fitted, pool, made.shares)
-    verdict_box.draw(fitted, made)
+    verdict_box.draw(page, fitted, made)
     with st.grid(4, min_column_width=136, gap="xsmall"):
         _gain(fitted, made)
         _chance(made)

@@ -48,6 +48,7 @@ def draw(page: OpenPage, fitted: Fit) -> None:
         _wanted(page, fitted)
     if scenario.objective.kind == "maximin":
         _futures(page)
+    _worth(page, fitted)
     with st.expander("Weights and floors of outcomes", expanded=bool(scenario.weights or scenario.floors)):
         _outcomes(page)
 
@@ -60,7 +61,7 @@ def _kind(page: OpenPage, fitted: Fit) -> None:
         now = page.bench.scenario
         workbench.edit_scenario(
             project,
-            objective=Objective(kind, wanted),
+            objective=Objective(kind, wanted, now.objective.worth),
             futures=now.futures if kind == "maximin" else (),
         )
 
@@ -95,7 +96,8 @@ def _wanted(page: OpenPage, fitted: Fit) -> None:
     def edit() -> None:
         typed = st.session_state[key]
         if typed > 0.0:
-            workbench.edit_scenario(project, objective=Objective("least_change", float(typed)))
+            now = page.bench.scenario.objective
+            workbench.edit_scenario(project, objective=replace(now, wanted=float(typed)))
 
     unit = f" ({fitted.outcome.unit})" if fitted.outcome.unit else ""
     st.number_input(
@@ -107,6 +109,28 @@ def _wanted(page: OpenPage, fitted: Fit) -> None:
         key=key,
         on_change=edit,
         help="Over the anchor, higher is better. A wanted gain above 0.",
+    )
+
+
+def _worth(page: OpenPage, fitted: Fit) -> None:
+    project, key = page.project.id, page.control("worth")
+    spread = float(fitted.table.score(fitted.config.outcome).std()) or 1.0
+    step = 10.0 ** math.floor(math.log10(0.01 * spread))
+
+    def edit() -> None:
+        now = page.bench.scenario.objective
+        workbench.edit_scenario(project, objective=replace(now, worth=float(st.session_state[key])))
+
+    unit = f" ({fitted.outcome.unit})" if fitted.outcome.unit else ""
+    st.number_input(
+        f"Least gain worth having{unit}",
+        min_value=0.0,
+        value=page.bench.scenario.objective.worth,
+        step=step,
+        format=f"%.{numbers.decimals_for(step)}f",
+        key=key,
+        on_change=edit,
+        help="Where even the best mixture surely gains less than this, the answer is to keep the anchor.",
     )
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from causalmix_core.delivery import answer
+from pages._ui import navigation
 from pages._ui.words import escape
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ _BOXES = {
 }
 
 
-def draw(fitted: Fit, made: Decision) -> None:
+def draw(page: OpenPage, fitted: Fit, made: Decision) -> None:
     """What the decision comes to, in one box, with the objective where it is not the expected gain."""
     if made.verdict is None:
         return
@@ -30,6 +31,8 @@ def draw(fitted: Fit, made: Decision) -> None:
     if made.objective.kind != "mean_gain":
         said.append(f"Asked for: {answer.objective_phrase(made.objective, fitted.outcome)}.")
     box(escape(" ".join(said)), icon=icon)
+    if made.verdict.kind == "not_enough":
+        navigation.link("next", "Plan the runs that would settle it", page.project.id)
 
 
 def draw_outcomes(page: OpenPage, made: Decision) -> None:
