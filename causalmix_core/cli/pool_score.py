@@ -101,7 +101,14 @@ def _add_what(parser: argparse.ArgumentParser) -> None:
 
 def _add_written(parser: argparse.ArgumentParser) -> None:
     group = parser.add_argument_group("what is written")
-    group.add_argument("--covariates", metavar="NAMES", type=_names, help="with commas between (default: normalized_loss, "
+    which = group.add_mutually_exclusive_group()
+    which.add_argument(
+        "--like",
+        metavar="RUNS",
+        type=Path,
+        help="exactly the covariates of this runs table, for decide by its fit",
+    )
+    which.add_argument("--covariates", metavar="NAMES", type=_names, help="with commas between (default: normalized_loss, "
         "hes, hes_rate, type_token_ratio, style_surface, duplicate_rate, and a rater's writing_style or rating)")  # fmt: skip
     group.add_argument(
         "--pooled",
@@ -143,7 +150,7 @@ def run(arguments: argparse.Namespace) -> int:
         if of_documents:
             return _documents(arguments, models, progress)
         scored = _set_aside(arguments, pool, models, progress)
-    return _write_states(arguments, scored, models)
+    return _write_states(arguments, scored)
 
 
 def _models(arguments: argparse.Namespace, pool: Pool) -> Models:
@@ -162,7 +169,6 @@ def _models(arguments: argparse.Namespace, pool: Pool) -> Models:
 
 def _documents(arguments: argparse.Namespace, models: Models, progress: Progress) -> int:
     from causalmix_core.pools.scoring.job import ScoreJob
-    from causalmix_core.pools.scoring.means import state_of
     from causalmix_core.pools.scoring.run import score_pool
 
     job = ScoreJob(arguments.pool_dir, arguments.out, models, arguments.sample)
@@ -174,8 +180,7 @@ def _documents(arguments: argparse.Namespace, models: Models, progress: Progress
             "written by the shard that ends last."
         )
         return 0
-    state = state_of(scored.domains, arguments.covariates, pooled=arguments.pooled)
-    _write(arguments, STATE_FILE, _scaled(arguments, {"pool": state})["pool"])
+    _write(arguments, STATE_FILE, _states(arguments, {"pool": scored.domains})["pool"])
     _show(arguments, scored.domains, STATE_FILE)
     return 0
 
@@ -190,10 +195,10 @@ def _set_aside(arguments: argparse.Namespace, pool: Pool, models: Models, progre
     return score_windows(pool, models, arguments.windows, most, arguments.tokenizer, progress)
 
 
-def _write_states(arguments: argparse.Namespace, scored: ScoredStates, models: Models) -> int:
+def _write_states(arguments: argparse.Namespace, scored: ScoredStates) -> int:
     from causalmix_core.proxy.covariates.states import POOL
 
-    states = _scaled(arguments, scored.states(arguments.covariates, pooled=arguments.pooled))
+    states = _states(arguments, scored.pools)
     arguments.out.mkdir(parents=True, exist_ok=True)
     if arguments.design is None:
         _write(arguments, STATE_FILE, states[POOL])
@@ -220,6 +225,22 @@ def _spread(values: Sequence[float]) -> tuple[float, float, float, float]:
 
     array = np.array(values)
     return float(array.min()), float(array.mean()), float(array.max()), float(array.std())
+
+
+def _states(
+    arguments: argparse.Namespace, pools: Mapping[str, Sequence[DomainScores]]
+) -> dict[str, dict[str, float]]:
+    """Pool id -> state, by the covariates and on the scale that were asked for."""
+    from causalmix_core.evidence import read_runs
+    from causalmix_core.pools.scoring.means import state_like, state_of
+
+    if arguments.like is not None:
+        table = read_runs(arguments.like)
+        return _scaled(arguments, {pool: state_like(domains, table) for pool, domains in pools.items()})
+    asked, pooled = arguments.covariates, arguments.pooled
+    return _scaled(
+        arguments, {pool: state_of(domains, asked, pooled=pooled) for pool, domains in pools.items()}
+    )
 
 
 def _scaled(

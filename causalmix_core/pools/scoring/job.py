@@ -105,7 +105,9 @@ def begin(out: Path, settings: dict[str, Any]) -> None:
                 f"{out} holds scores made with another {odd[0]} ({before.get(odd[0])!r}, not {settings[odd[0]]!r}); "
                 "give another folder."
             )
-    elif out.exists() and (not out.is_dir() or any(out.iterdir())):
+    elif out.exists() and (not out.is_dir() or any(not path.name.startswith(".") for path in out.iterdir())):
         raise PoolSourceError(f"{out} holds something else than scores; give a new folder.")
-    (out / BLOCKS).mkdir(parents=True, exist_ok=True)
+    # In this order, so that shards that begin together do not take each other's folder for something else.
+    out.mkdir(parents=True, exist_ok=True)
     write_atomically(path, pretty_json(settings))
+    (out / BLOCKS).mkdir(exist_ok=True)

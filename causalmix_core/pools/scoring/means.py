@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from causalmix_core.errors import PoolSourceError
+from causalmix_core.evidence.sizes import SIZES
 from causalmix_core.pools.scoring.blocks import read_block
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from causalmix_core.evidence.table import RunsTable
     from causalmix_core.pools.pool import Pool
     from causalmix_core.pools.scoring.job import Block, ScoreJob
 
@@ -124,6 +126,31 @@ def state_of(
                 f"{column} is not a number: no scored document has a token there; leave it out."
             )
     return {column: round(value, DECIMALS) for column, value in found.items()}
+
+
+def state_like(domains: Sequence[DomainScores], table: RunsTable) -> dict[str, float]:
+    """The pool's state by exactly the covariates that a runs table has, so that a fit of it can decide on the pool.
+
+    Sizes of model and budget are no business of the pool and left out.
+
+    Raises
+    ------
+    PoolSourceError : the table has a covariate that was not measured, or of a domain that the pool lacks.
+    """
+    sizes = {size.column for size in SIZES.values()}
+    wanted = [covariate for covariate in table.covariates if covariate.column not in sizes]
+    names = list(dict.fromkeys(covariate.name for covariate in wanted))
+    state = state_of(domains, names, pooled=any(covariate.domain is None for covariate in wanted))
+    found = {}
+    for covariate in wanted:
+        own = "" if covariate.domain is None else f"{covariate.domain}__"
+        if f"x_{own}{covariate.name}" not in state:
+            raise PoolSourceError(
+                f"{table.name} has {covariate.column}, and the pool has no domain {covariate.domain!r}; its domains are "
+                f"{', '.join(domain.domain for domain in domains)}."
+            )
+        found[covariate.column] = state[f"x_{own}{covariate.name}"]
+    return found
 
 
 def rounded(value: float | None) -> float | None:

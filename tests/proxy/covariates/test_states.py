@@ -13,6 +13,7 @@ from causalmix_core.evidence.pool_file import read_pool_file
 from causalmix_core.pools.document import Document
 from causalmix_core.pools.pool import open_pool
 from causalmix_core.pools.scoring.device import Device
+from causalmix_core.pools.scoring.means import state_like
 from causalmix_core.pools.scoring.measures import Models, open_measurer
 from causalmix_core.pools.scoring.model_folder import load
 from causalmix_core.pools.scoring.surface import surface
@@ -198,3 +199,24 @@ def test_another_pool_is_refused(pool, design, models, tmp_path):
         score_design(design, open_pool(tmp_path / "other"), models)
     with pytest.raises(PoolSourceError, match="'perplexity' was not measured"):
         score_design(design, pool, models).states(["perplexity"])
+
+
+def test_a_state_like_a_table_has_its_columns_and_no_others(pool, design, models):
+    scored = score_design(design, pool, models)
+    code = pool.domains[0]
+    rng = np.random.default_rng(0)
+    head = ["share_code", "share_rest", "x_code__hes", "X_style_surface", "params", "y_loss"]
+    rows = [[s, 1 - s, *rng.random(2), 10 ** (1 + i % 3), rng.random()] for i, s in enumerate(rng.random(12))]
+    csv = "\n".join([",".join(head), *(",".join(repr(float(v)) for v in row) for row in rows)])
+    table = parse_runs(csv.encode(), "runs.csv")
+    assert "x_log10_params" in table.covariate_columns
+    state = state_like(scored.pools["p001"], table)
+    full = scored.states(pooled=True)["p001"]
+    assert state == {
+        column: full[f"x_{code}__hes" if "hes" in column else "x_style_surface"]
+        for column in table.covariate_columns
+        if column != "x_log10_params"
+    }
+    other = parse_runs(csv.replace("x_code__hes", "x_rest__hes").encode(), "runs.csv")
+    with pytest.raises(PoolSourceError, match="no domain 'rest'"):
+        state_like(scored.pools["p001"], other)
