@@ -21,6 +21,7 @@ WIDTH, HEIGHT = 1440, 1000
 PAGES = {
     "overview": ("", "Next step"),
     "runs": ("runs", "Coverage"),
+    "proxy-lab": ("proxy-lab", "The default corpus"),
     "fit": ("fit", "Test on unseen pools"),
     "effects": ("effects", "All domains at this pool"),
     "mixture-lab": ("mixture", "Why this answer?"),

@@ -11,6 +11,7 @@ from tests.app.conftest import go, metric, texts
 CHARTS = {
     "overview": 0,
     "runs": 1,
+    "proxy": 0,
     "fit": 2,
     "effects": 5,
     "mixture": 2,
@@ -43,10 +44,11 @@ def test_a_page_file_is_right_on_its_own(open_app, spec):
 
 
 def test_the_groups_are_in_the_order_of_the_work():
-    assert [spec.group for spec in PAGES] == ["Start", "Evidence", "Model", "Model", *["Decide"] * 4]
+    assert [spec.group for spec in PAGES] == ["Start", *["Evidence"] * 2, *["Model"] * 2, *["Decide"] * 4]
     assert [spec.url_path for spec in PAGES] == [
         "",
         "runs",
+        "proxy-lab",
         "fit",
         "effects",
         "mixture",

@@ -68,3 +68,14 @@ def designed() -> DesignView:
     kinds = ("random", "random", "chosen")
     names = ("r0000", "r0001", "r0002")
     return DesignView(DOMAINS, planned, kinds, names, ("p000", "p001", "p000"), had, 1)
+
+
+def losses():
+    """Two runs in the making and one that has told no loss yet."""
+    from causalmix_core.proxy.engine.curves import LossCurve
+
+    return (
+        LossCurve("r0016", (20, 40, 60), (5.5, 5.0, 4.75), 125),
+        LossCurve("r0000", (20,), (5.25,), 125),
+        LossCurve("r0001", (), (), 0),
+    )

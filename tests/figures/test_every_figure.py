@@ -64,6 +64,7 @@ FIGURES: dict[str, Callable[[Mode], go.Figure]] = {
         pictures.designed(), ("code", "web"), mode=mode
     ),
     "design lines": lambda mode: proxy.design_lines_figure(pictures.designed(), mode=mode),
+    "losses": lambda mode: proxy.losses_figure(pictures.losses(), mode=mode),
 }
 
 SENTENCES = {
@@ -96,6 +97,7 @@ SENTENCES = {
     "residual": fit.alt_residual(examples.cross_validation(), examples.BPB),
     "design triangle": proxy.alt_design_triangle(pictures.designed(), ("code", "web")),
     "design lines": proxy.alt_design_lines(pictures.designed()),
+    "losses": proxy.alt_losses(pictures.losses()),
 }
 
 modes = pytest.mark.parametrize("mode", get_args(Mode))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -17,41 +18,46 @@ if TYPE_CHECKING:
 
     from causalmix_core.proxy.engine.curves import LossCurve
 
+_COLOURS = 7  # no power of two: runs of equal chunks that are trained side by side differ
 _DASHES = ("solid", "dash", "dot", "dashdot")
 
 
 def losses_figure(curves: Sequence[LossCurve], *, mode: Mode) -> go.Figure:
-    """A line a run over its steps; runs are told apart by colour, line and the label at the end."""
+    """A line a run over its steps; a run keeps its colour and line while others come and go."""
     shown = [curve for curve in curves if curve.losses]
     colours = theme(mode).categorical
     last = max((curve.total for curve in shown), default=1)
     low, high = _limits(shown)
-    figure = canvas.blank(mode, 260, top=16, right=80)
+    figure = canvas.blank(mode, 280, top=36)
     figure.update_layout(
+        showlegend=True,
         xaxis=canvas.axis(mode, "step", (0.0, 1.02 * last), grid=False, nticks=8),
         yaxis=canvas.axis(mode, "training loss (nats per token)", (low, high), nticks=6),
     )
-    for place, curve in enumerate(shown):
-        steps, losses = np.array(curve.steps, dtype=float), np.array(curve.losses)
-        line = {
-            "color": colours[place % len(colours)],
-            "width": 2,
-            "dash": _DASHES[place // len(colours) % len(_DASHES)],
-        }
+    for place, curve in enumerate(sorted(shown, key=lambda curve: curve.run)):
+        number = _number(curve.run, place)
+        colour = colours[number % _COLOURS]
         figure.add_scatter(
-            x=scales.float32(steps), y=scales.float32(losses), mode="lines", name=labels.safe(curve.run), line=line,
+            x=scales.float32(np.array(curve.steps, dtype=float)),
+            y=scales.float32(np.array(curve.losses)),
+            mode="lines+markers",
+            name=labels.short(curve.run, 12),
+            line={"color": colour, "width": 2, "dash": _DASHES[number // _COLOURS % len(_DASHES)]},
+            marker={"color": colour, "size": 5},
             hovertemplate=f"{labels.safe(curve.run)}, step %{{x}}: %{{y:.3f}}<extra></extra>",
-        )  # fmt: skip
-        canvas.note(
-            figure, mode, labels.short(curve.run, 10), x=float(steps[-1]), y=float(losses[-1]), xanchor="left",
-            yanchor="middle", xshift=6,
-        )  # fmt: skip
+        )
     return figure
 
 
 def alt_losses(curves: Sequence[LossCurve]) -> str:
     """One sentence: the runs and where their losses began and stand."""
     return losses_sentence(curves)
+
+
+def _number(run: str, otherwise: int) -> int:
+    """The number at the end of a run's id."""
+    found = re.search(r"(\d{1,9})$", run)
+    return int(found[1]) if found else otherwise
 
 
 def _limits(shown: Sequence[LossCurve]) -> tuple[float, float]:

@@ -44,7 +44,8 @@ def append_runs(table: RunsTable, collected: RunsTable, label: str = "study") ->
     """
     from causalmix_core.evidence import combine_runs
 
-    there = set(_identities(table))
+    alike = set(table.domains) == set(collected.domains)
+    there = set(_identities(table)) if alike else set()
     fresh = [row for row, same in enumerate(_identities(collected)) if same is None or same not in there]
     known = collected.n_runs - len(fresh)
     if not fresh:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import streamlit as st
 
 from causalmix_core.errors import DesignError, ProxyError
+from causalmix_core.pools.token_meta import token_totals
 from causalmix_core.proxy.design.mixtures import Law
 from causalmix_core.proxy.design.names import SAMPLERS, SamplerName
 from causalmix_core.proxy.design.request import DesignRequest
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from causalmix_core.proxy.engine.study import Study
 
 MOST_RUNS = 2_000
+LENGTH, WINDOW = 500, 256
 MOST_BYTES = 5 * 1024 * 1024
 SAMPLER_WORDS: dict[SamplerName, str] = {
     "dirichlet": "Dirichlet (random)",
@@ -75,10 +77,11 @@ def draw(pool: Pool) -> Asked:
     settings, params = ({}, None) if worker == "tiny" else _worker_settings(worker)
     plan = _plan()
     law, runs, replicates = (Law(), 1, 0) if plan else _mixtures(len(pool.domains))
-    states, pools, study = _pools(pool)
+    pools, study = _pools(pool)
     length = _whole(
-        "Windows a run" if worker == "tiny" else "Documents a run", 500, 4, 1_000_000, "length",
-        "Text of one run; a window is 256 tokens." if worker == "tiny" else "Text of one run.", off=states == LIKE,
+        "Windows a run" if worker == "tiny" else "Documents a run", _start_length(pool, worker), 4, 1_000_000,
+        f"length:{pool.sha256[:8]}:{worker}",
+        "Text of one run; a window is 256 tokens." if worker == "tiny" else "Text of one run.", off=study is not None,
     )  # fmt: skip
     left, right = st.columns(2)
     with left:
@@ -91,7 +94,7 @@ def draw(pool: Pool) -> Asked:
             100,
             "epochs",
             "How often one run may use the same row of text.",
-            off=states == LIKE,
+            off=study is not None,
         )
     request = DesignRequest(
         pool.folder, runs=runs, law=law, seed=seed, plan=plan, replicates=replicates, pools=pools,
@@ -99,6 +102,14 @@ def draw(pool: Pool) -> Asked:
         windows=length, documents=None if worker == "tiny" else length, max_epochs=epochs,
     )  # fmt: skip
     return Asked(request, worker, settings, study, params)
+
+
+def _start_length(pool: Pool, worker: str) -> int:
+    """500, or what the smallest domain can give to a run that is nearly all of it."""
+    if worker != "tiny":
+        return max(4, min(LENGTH, *(entry.documents // 2 for entry in pool.entries)))
+    smallest = min((min(total.tokens.values()) for total in token_totals(pool)), default=LENGTH * WINDOW * 2)
+    return max(4, min(LENGTH, smallest // WINDOW * 3 // 4))
 
 
 def _whole(label: str, start: int, least: int, most: int, key: str, help: str, *, off: bool = False) -> int:
@@ -137,26 +148,27 @@ def _mixtures(domains: int) -> tuple[Law, int, int]:
     return Law((sampler,), float(concentration), float(floor) / 100.0), runs, replicates
 
 
-def _pools(pool: Pool) -> tuple[str, int, Study | None]:
+def _pools(pool: Pool) -> tuple[int, Study | None]:
     """State of the pool before mixing: as it is, drawn states, or those of a study that is added to."""
     studies = {
         study.path.name: study for study in here.lab().studies() if study.launch.pool_sha256 == pool.sha256
     }
-    options = [AS_IS, DRAWN, *([LIKE] if studies else [])]
     states = st.segmented_control(
-        "State of the pool", options, default=DRAWN, required=True, key=f"lab:states:{len(options)}", wrap=True,
+        "State of the pool", (AS_IS, DRAWN, LIKE), default=DRAWN, required=True, key="lab:states", wrap=True,
         help="Effects that depend on the pool's state are only learned from pools in different states: duplicated, garbled, "
         "shuffled, mixed with boilerplate or foreign text, or narrowed. A study can be added to with its own pools.",
     )  # fmt: skip
     if states == DRAWN:
         pools = _whole("Pools", 16, 1, MOST_RUNS, "pools", "Drawn states; run i is made on pool i in turn.")
-        return states, pools, None
+        return pools, None
+    if states == LIKE and not studies:
+        raise DesignError("No study of this pool was launched here yet; choose another state of the pool.")
     if states == LIKE:
         chosen = st.selectbox(
             "Add to the study", list(studies), key="lab:like", help="Give another seed too."
         )
-        return states, 0, studies[chosen]
-    return states, 0, None
+        return 0, studies[chosen]
+    return 0, None
 
 
 def _plan() -> Path | None:

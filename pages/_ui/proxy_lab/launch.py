@@ -124,7 +124,7 @@ def draw(asked: Asked, pool: Pool, laid: Laid, cost: Estimate, slots: tuple[str,
         _confirm(ready, cost.hours)
 
 
-@st.dialog("Launch these runs?", width="large")
+@st.dialog("Launch these runs?", width="medium")
 def _confirm(ready: Ready, hours: float | None) -> None:
     st.markdown(escape(launch_sentence(ready.plan, ready.slots, ready.chunk, hours)))
     root = here.lab().root
