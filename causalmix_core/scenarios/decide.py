@@ -73,6 +73,8 @@ def decide_scenario(
     seed: int = 0,
     response: Response | None = None,
     panel: Panel | None = None,
+    *,
+    judged: bool = True,
 ) -> Decision:
     """The recommended mixture of a scenario.
 
@@ -82,12 +84,13 @@ def decide_scenario(
     seed : of the candidates of the search policy.
     response : of ``fit`` at the scenario's pool, where it is at hand already; else it is asked of the fit.
     panel : from :func:`panel_of`, where it is at hand; else further outcomes are fitted now.
+    judged : False leaves out the verdict, which may take longer than the rest.
 
     Raises
     ------
     AnchorError, PoolError, SupplyError, InfeasibleRegion, ObjectiveError : see the core.
     """
-    solve = solver(fit, scenario, correction, seed, response, panel, judged=True)
+    solve = solver(fit, scenario, correction, seed, response, panel, judged=judged)
     return solve(region_of(fit.table, scenario, fit.config.outcome))
 
 

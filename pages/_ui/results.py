@@ -66,22 +66,24 @@ def correction(fit: Fit) -> Correction:
 
 
 @st.cache_data(max_entries=256, show_spinner=False)
-def _decision(key: str, _fit: Fit, _scenario: Scenario, _panel: Panel) -> Decision:
+def _decision(key: str, _fit: Fit, _scenario: Scenario, _panel: Panel, judged: bool) -> Decision:
     from causalmix_core.scenarios.decide import decide_scenario
 
     at_pool = response(_fit, _scenario.pool.state(_fit.table))
     corrected = correction(_panel.raised)
-    return decide_scenario(_fit, _scenario, corrected, SEED, at_pool, _panel)
+    return decide_scenario(_fit, _scenario, corrected, SEED, at_pool, _panel, judged=judged)
 
 
-def decision(fit: Fit, scenario: Scenario) -> Decision:
+def decision(fit: Fit, scenario: Scenario, *, judged: bool = True) -> Decision:
     """The recommended mixture of a scenario; outcomes that it weighs or holds are fitted where they were not.
+
+    Without its verdict (``judged`` False) it is there in a few milliseconds.
 
     Raises
     ------
     AnchorError, PoolError, InfeasibleRegion, ObjectiveError : see the core.
     """
-    return _decision(_key(fit.sha256, scenario), fit, scenario, fits.panel(fit, scenario))
+    return _decision(_key(fit.sha256, scenario), fit, scenario, fits.panel(fit, scenario), judged)
 
 
 def remember(page: OpenPage, fit: Fit, scenario: Scenario, made: Decision) -> None:

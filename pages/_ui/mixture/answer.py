@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import streamlit as st
@@ -12,28 +13,51 @@ from pages._ui.mixture import details, drivers, headline, pictures, verdict
 from pages._ui.words import escape
 
 if TYPE_CHECKING:
+    from streamlit.delta_generator import DeltaGenerator
+
     from causalmix_core.decision.result import Decision
     from causalmix_core.effects.fit import Fit
+    from causalmix_core.scenarios.scenario import Scenario
     from pages._ui.shell import OpenPage
 
 
-def draw(page: OpenPage, fitted: Fit) -> None:
-    """Everything right of the controls; what the user can mend is shown in its place."""
+@dataclass(frozen=True, eq=False)
+class Numbers:
+    """What was drawn first: the decision without its verdict, for the scenario it was made of.
+
+    ``place`` is where the verdict goes. ``raised`` is the fit itself, or that of the weighted outcome.
+    """
+
+    scenario: Scenario
+    place: DeltaGenerator
+    raised: Fit
+    made: Decision
+
+
+def draw_numbers(page: OpenPage, fitted: Fit) -> Numbers | None:
+    """The numbers, before anything that takes longer; what the user can mend is shown in their place."""
     scenario = page.bench.scenario
     try:
-        made = results.decision(fitted, scenario)
-        raised = fits.panel(fitted, scenario).raised  # the fit itself, or that of the weighted outcome
+        made = results.decision(fitted, scenario, judged=False)
+        raised = fits.panel(fitted, scenario).raised
     except (InfeasibleRegion, SupplyError) as problem:
         states.infeasible(problem)
-        return
+        return None
     except ObjectiveError as problem:
         states.out_of_reach(problem)
-        return
+        return None
     except CausalMixError as problem:
         states.failed(problem)
-        return
+        return None
     results.remember(page, fitted, scenario, made)
+    place = st.container()
     headline.draw(page, raised, made)
+    return Numbers(scenario, place, raised, made)
+
+
+def draw_rest(page: OpenPage, fitted: Fit, numbers: Numbers) -> None:
+    """Charts, the verdict in its place above the numbers, why, and the tables."""
+    scenario, raised, made = numbers.scenario, numbers.raised, numbers.made
     if made.outcomes or made.futures:
         with st.container(border=True):
             verdict.draw_outcomes(page, made)
@@ -42,6 +66,8 @@ def draw(page: OpenPage, fitted: Fit) -> None:
     with st.container(border=True):
         st.markdown("**Shares, from the anchor to the proposed mixture**")
         _dumbbell(page, made)
+    with numbers.place:
+        verdict.draw(page, raised, results.decision(fitted, scenario))
     with st.container(border=True):
         _why(page, fitted, raised, made)
     drivers.draw(page, raised, scenario)

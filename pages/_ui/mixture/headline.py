@@ -11,7 +11,6 @@ from causalmix_core.delivery.certainty import interval_help
 from causalmix_core.delivery.claims import LEAST_WIDENING
 from causalmix_core.delivery.sentences import gain_sentence, verdict
 from pages._ui import results, states
-from pages._ui.mixture import verdict as verdict_box
 from pages._ui.words import escape, plain
 
 if TYPE_CHECKING:
@@ -24,10 +23,9 @@ _VERDICT_COLOUR = {"likely helps": "green", "unclear": "gray", "likely hurts": "
 
 
 def draw(page: OpenPage, fitted: Fit, made: Decision) -> None:
-    """The verdict; gain, data moved, support; then the sentence."""
+    """Gain, data moved, support; then the sentence."""
     pool = page.bench.scenario.pool.state(page.table)
     in_pool, in_mixture = results.supports(fitted, pool, made.shares)
-    verdict_box.draw(page, fitted, made)
     with st.grid(4, min_column_width=136, gap="xsmall"):
         _gain(fitted, made)
         _chance(made)

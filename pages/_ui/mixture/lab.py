@@ -16,8 +16,10 @@ if TYPE_CHECKING:
 
 @st.fragment
 def draw(page: OpenPage, fitted: Fit) -> None:
-    """Controls and answer side by side."""
+    """Controls and answer side by side; the numbers are sent before the controls are drawn again."""
     left, right = st.columns([0.38, 0.62], gap="medium")
+    with right:
+        numbers = answer.draw_numbers(page, fitted)
     with left:
         with st.container(border=True):
             start.draw(page, fitted)
@@ -36,6 +38,9 @@ def draw(page: OpenPage, fitted: Fit) -> None:
             on_click=workbench.reset_scenario,
             args=(page.project.id, page.table),
         )
-    with right:
-        answer.draw(page, fitted)
+    if numbers is not None and page.bench.scenario != numbers.scenario:
+        st.rerun()  # a table among the controls was edited, which is read as it is drawn
+    if numbers is not None:
+        with right:
+            answer.draw_rest(page, fitted, numbers)
     page.show_decision()
