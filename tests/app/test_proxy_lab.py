@@ -10,9 +10,11 @@ from io import BytesIO
 
 import pytest
 
+from causalmix_core.evidence import parse_meta, parse_runs, table_csv, table_meta
 from causalmix_core.proxy.design.mixtures import Law
-from causalmix_core.proxy.design.request import DesignRequest, lay_out
+from causalmix_core.proxy.design.request import DesignRequest, keep, lay_out
 from causalmix_core.proxy.engine import Launch, Ledger, launch_study, read_designed_runs
+from causalmix_core.proxy.engine.collect import collect
 from causalmix_core.proxy.lab import Lab
 from causalmix_core.store import ProjectStore
 from pages._ui.proxy_lab.plan import design_zip
@@ -215,3 +217,55 @@ def test_runs_are_launched_trained_and_become_a_table(open_app, pool, projects_r
     assert "has all 9 finished runs of this study already" in texts(app)
     card = json.loads((projects_root / "studies").glob("*/study.json").__next__().read_bytes())
     assert (card["worker"], card["slots"][1:], card["pool_sha256"]) == ("tiny", "xcpu", pool.sha256)
+
+
+def test_runs_go_behind_those_of_the_open_table_once(open_app, pool, projects_root):
+    folder = projects_root / "studies" / "done"
+    finished_study(pool, folder)
+    table = collect(folder)
+    other = table_csv(table).replace(table.provenance["design_sha256"][0].encode(), b"e" * 64)
+    project = ProjectStore().add(parse_runs(other, "earlier.csv", meta=parse_meta(table_meta(table))))
+    app = press(open_app(PAGE, project=project.id), "lab:append")
+    assert "9 runs are added to 9: a new project" in texts(app)
+    press(app, "lab:append:make")
+    assert sorted(one.n_runs for one in ProjectStore().list()) == [9, 18]
+    assert "has all 9 finished runs" in texts(press(app, "lab:append"))
+
+
+def finished_study(pool, folder):
+    """Nine runs whose results were written by hand, as by a worker."""
+    request = DesignRequest(pool.folder, 9, replicates=0, windows=16, max_epochs=50)
+    design = keep(lay_out(request), folder.parent.parent / "design")
+    launch = Launch("tiny", {}, str(pool.folder), pool.sha256, design.sha256)
+    study, _ = launch_study(read_designed_runs(design.folder), folder, launch)
+    for number, run in enumerate(design.runs):
+        result = {
+            "run": run.id,
+            "outcomes": {"bpb_mean": {"value": 2.0 + number / 10, "higher_is_better": False, "unit": "bits per byte"}},
+            "tokens": 4096, "seconds": 2.0, "device": "cpu", "model_sha256": "m", "data_sha256": f"data {number}",
+            "versions": {}, "seed": run.order_seed,
+        }  # fmt: skip
+        (study.run_dir(run.id) / "result.json").write_text(json.dumps(result))
+        (study.run_dir(run.id) / "progress.jsonl").write_text(
+            '{"step": 4, "steps": 4, "loss": 3.5, "tokens": 4096}\n'
+        )
+    with Ledger(study.ledger_path) as ledger, ledger.transaction() as db:
+        db.execute("update run set state='done', ended=position")
+    return study
+
+
+def test_a_finished_study_shows_its_speed_its_losses_and_its_last_runs(open_app, pool, projects_root):
+    study = finished_study(pool, projects_root / "studies" / "done")
+    app = open_app(PAGE)
+    # 52 runs of 4,096 tokens or less at 2,048 a second; the design on the page is another one.
+    assert metric(app, "Time here") != "not measured"
+    assert [bar.proto.text for bar in app.get("progress")] == ["9 of 9 runs done"]
+    assert "r0008 from 3.50 to 3.50 at step 4 of 4" in app.get("plotly_chart")[-1].proto.alt
+    assert list(app.dataframe[-1].value["run"]) == ["r0008", "r0007", "r0006", "r0005", "r0004"]
+    app.segmented_control(key="lab:states").set_value("a study's").run()
+    assert "give another seed" in app.error[0].value
+    fill(app, seed=1, runs=5, replicates=0)
+    assert button(app, "lab:launch:open").label == "Launch 5 runs…"
+    assert metric(app, "Tokens") == "20.5K"  # of the new ones
+    press(app, "lab:launch:open")
+    assert f"--study {study.path} " in app.code[0].value

@@ -50,7 +50,8 @@ def append_runs(table: RunsTable, collected: RunsTable, label: str = "study") ->
     known = collected.n_runs - len(fresh)
     if not fresh:
         raise ProxyError(f"{table.name} has all {known:,} finished runs of this study already.")
-    joined = combine_runs((table, collected), (table.name, label), (None, fresh))
+    name = label if label != table.name else f"{label}-{collected.sha256[:6]}"
+    joined = combine_runs((table, collected), (table.name, name), (None, fresh))
     return Appended(joined, len(fresh), known)
 
 

@@ -77,7 +77,7 @@ def draw(pool: Pool) -> Asked:
     settings, params = ({}, None) if worker == "tiny" else _worker_settings(worker)
     plan = _plan()
     law, runs, replicates = (Law(), 1, 0) if plan else _mixtures(len(pool.domains))
-    pools, study = _pools(pool)
+    pools, study = _pools(pool, worker)
     length = _whole(
         "Windows a run" if worker == "tiny" else "Documents a run", _start_length(pool, worker), 4, 1_000_000,
         f"length:{pool.sha256[:8]}:{worker}",
@@ -148,10 +148,12 @@ def _mixtures(domains: int) -> tuple[Law, int, int]:
     return Law((sampler,), float(concentration), float(floor) / 100.0), runs, replicates
 
 
-def _pools(pool: Pool) -> tuple[int, Study | None]:
+def _pools(pool: Pool, worker: str) -> tuple[int, Study | None]:
     """State of the pool before mixing: as it is, drawn states, or those of a study that is added to."""
     studies = {
-        study.path.name: study for study in here.lab().studies() if study.launch.pool_sha256 == pool.sha256
+        study.path.name: study
+        for study in here.lab().studies()
+        if (study.launch.pool_sha256, study.launch.worker) == (pool.sha256, worker)
     }
     states = st.segmented_control(
         "State of the pool", (AS_IS, DRAWN, LIKE), default=DRAWN, required=True, key="lab:states", wrap=True,
@@ -162,7 +164,9 @@ def _pools(pool: Pool) -> tuple[int, Study | None]:
         pools = _whole("Pools", 16, 1, MOST_RUNS, "pools", "Drawn states; run i is made on pool i in turn.")
         return pools, None
     if states == LIKE and not studies:
-        raise DesignError("No study of this pool was launched here yet; choose another state of the pool.")
+        raise DesignError(
+            "No study of this pool and worker was launched here yet; choose another state of the pool."
+        )
     if states == LIKE:
         chosen = st.selectbox(
             "Add to the study", list(studies), key="lab:like", help="Give another seed too."

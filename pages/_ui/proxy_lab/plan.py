@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 import zipfile
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import streamlit as st
@@ -15,6 +16,7 @@ from causalmix_core.pools.token_meta import token_totals
 from causalmix_core.proxy.design.estimate import base_params, estimate, measured_speed
 from causalmix_core.proxy.design.request import lay_out
 from causalmix_core.proxy.design.words import design_sentence, law_sentences, state_sentence
+from causalmix_core.proxy.engine import read_designed_runs
 from causalmix_core.proxy.lab_commands import speed_commands
 from pages._ui import charts
 from pages._ui.proxy_lab import errands, here
@@ -89,6 +91,11 @@ def _corners(view: DesignView) -> list[str]:
         )  # fmt: skip
 
 
+@st.cache_data(ttl="15s", max_entries=64, show_spinner=False)
+def _measured(study: str) -> float:
+    return measured_speed(study)
+
+
 def speed(pool: Pool, asked: Asked) -> float | None:
     """Tokens a second of one run: of the last study of this kind, else of the measuring run; None before any."""
     lab = here.lab()
@@ -100,14 +107,17 @@ def speed(pool: Pool, asked: Asked) -> float | None:
     ]
     for folder in [*alike, *([lab.speed_of(pool)] if asked.worker == "tiny" else [])]:
         try:
-            return measured_speed(folder)
+            return _measured(str(folder))
         except CausalMixError:
             continue
     return None
 
 
 def cost(pool: Pool, asked: Asked, design: Design, slots: int) -> Estimate:
-    """What all runs cost at the speed that is known, and how to measure it where none is."""
+    """What the new runs cost at the speed that is known, and how to measure it where none is."""
+    if asked.extended is not None:  # its own runs come first
+        known_runs = len(read_designed_runs(asked.extended.path).runs)
+        design = replace(design, runs=design.runs[known_runs:])
     known = speed(pool, asked)
     params = asked.params or base_params(pool.folder)
     found = estimate(

@@ -38,3 +38,9 @@ def test_nothing_new_and_other_domains_are_refused():
         append_runs(table(0, 14), table(0, 12))
     with pytest.raises(TableError, match="domains"):
         append_runs(table(0, 12), table(0, 12, domain="c"))
+
+
+def test_a_table_called_like_the_study_gets_other_names_than_it():
+    both = append_runs(table(0, 12, name="study"), table(0, 12, design="e"), "study")
+    assert len(set(both.table.run_ids)) == 24
+    assert both.table.run_ids[0] == "study:r0"
