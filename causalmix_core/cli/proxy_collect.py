@@ -13,6 +13,7 @@ from causalmix_core.files import write_atomically
 if TYPE_CHECKING:
     import argparse
 
+    from causalmix_core.evidence import RunsTable
     from causalmix_core.proxy.engine import Study
 
 
@@ -33,6 +34,13 @@ def add_command(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
         type=Path,
         help="first take the results of run folders that were trained elsewhere",
     )
+    parser.add_argument(
+        "--append-to",
+        metavar="RUNS",
+        type=Path,
+        help="a runs table of the same domains, covariates and outcomes: write its runs and, behind them, those of the "
+        "study that it lacks",
+    )
     parser.set_defaults(run=run)
 
 
@@ -45,14 +53,28 @@ def run(arguments: argparse.Namespace) -> int:
     study = open_study(arguments.study)
     out = arguments.out or study.path / "runs.csv"
     sheet = out.with_name(f"{out.stem}.datasheet.md")
-    check_output(out)
+    check_output(out, [] if arguments.append_to is None else [arguments.append_to])
     if arguments.folder is not None:
         _take(study, arguments.folder)
     table = collect(study.path)
+    if arguments.append_to is not None:
+        _write_behind(table, arguments.append_to, out, study)
+        return 0
     write_table(table, out)
     write_atomically(sheet, datasheet(table, _left_out(study)).encode())
     print(f"{sheet}: how they came about.")
     return 0
+
+
+def _write_behind(table: RunsTable, path: Path, out: Path, study: Study) -> None:
+    from causalmix_core.delivery.numbers import thousands
+    from causalmix_core.evidence import read_runs
+    from causalmix_core.proxy.engine.appending import append_runs
+
+    both = append_runs(read_runs(path), table, study.path.name)
+    write_table(both.table, out)
+    known = f"; {thousands(both.known)} were there already" if both.known else ""
+    print(f"{thousands(both.new)} runs of {study.path} were added{known}.")
 
 
 def _take(study: Study, folder: Path) -> None:

@@ -5,9 +5,12 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from causalmix_core.cli.main import main
 from causalmix_core.errors import ProxyError, TableError
-from causalmix_core.evidence import parse_runs
+from causalmix_core.evidence import parse_runs, read_runs
+from causalmix_core.proxy.engine import supervise
 from causalmix_core.proxy.engine.appending import append_runs
+from tests.proxy.engine.studies import make_study
 
 
 def table(first, last, design="d", domain="b", name="runs"):
@@ -44,3 +47,18 @@ def test_a_table_called_like_the_study_gets_other_names_than_it():
     both = append_runs(table(0, 12, name="study"), table(0, 12, design="e"), "study")
     assert len(set(both.table.run_ids)) == 24
     assert both.table.run_ids[0] == "study:r0"
+
+
+def test_collecting_can_add_to_a_table(tmp_path, capsys):
+    study = make_study(tmp_path, 12)
+    supervise(study.path)
+    collect = ["proxy", "collect", str(study.path), "--out"]
+    assert main([*collect, str(tmp_path / "first.csv")]) == 0
+    words = [*collect, str(tmp_path / "both.csv"), "--append-to", str(tmp_path / "first.csv")]
+    assert main(words) == 2
+    assert "has all 12 finished runs of this study already" in capsys.readouterr().err
+    first = (tmp_path / "first.csv").read_text().splitlines()
+    (tmp_path / "first.csv").write_text("\n".join(first[:10]) + "\n")
+    assert main(words) == 0
+    assert "3 runs of " in capsys.readouterr().out
+    assert read_runs(tmp_path / "both.csv").n_runs == 12
