@@ -70,7 +70,9 @@ def no_text() -> None:
 def no_study() -> None:
     """Nothing was launched yet."""
     with st.container(border=True):
-        st.markdown(":material/hourglass_empty: No runs were launched on this machine yet; the queue will be here.")
+        st.markdown(
+            ":material/hourglass_empty: No runs were launched on this machine yet; the queue will be here."
+        )
 
 
 def not_fitted(page: str, fit_now: Callable[[], None]) -> None:

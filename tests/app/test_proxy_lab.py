@@ -269,3 +269,20 @@ def test_a_finished_study_shows_its_speed_its_losses_and_its_last_runs(open_app,
     assert metric(app, "Tokens") == "20.5K"  # of the new ones
     press(app, "lab:launch:open")
     assert f"--study {study.path} " in app.code[0].value
+
+
+def test_fine_tuning_needs_a_model_and_counts_documents(open_app, pool):
+    app = open_app(PAGE)
+    app.selectbox(key="lab:worker").select("sft").run()
+    assert "Fine-tuning needs a model" in app.error[0].value
+    app.text_area(key="lab:settings:sft").set_value("[1").run()
+    assert "are no JSON" in app.error[0].value
+    app.text_area(key="lab:settings:sft").set_value(
+        json.dumps({"checkpoint": str(pool.folder / "base")})
+    ).run()
+    fill(app, runs=6, replicates=0, epochs=50)
+    assert not app.error
+    assert "6 runs of 130 documents on" in texts(app)
+    press(app, "lab:launch:open")
+    assert "--worker sft" in app.code[0].value
+    assert "--documents 130 " in app.code[0].value

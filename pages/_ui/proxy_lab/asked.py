@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import streamlit as st
@@ -13,12 +14,9 @@ from causalmix_core.pools.token_meta import token_totals
 from causalmix_core.proxy.design.mixtures import Law
 from causalmix_core.proxy.design.names import SAMPLERS, SamplerName
 from causalmix_core.proxy.design.request import DesignRequest
-from causalmix_core.proxy.engine.study import WORKERS
 from pages._ui.proxy_lab import here
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from causalmix_core.pools.pool import Pool
     from causalmix_core.proxy.engine.study import Study
 
@@ -34,15 +32,14 @@ SAMPLER_WORDS: dict[SamplerName, str] = {
     "regmix": "RegMix's law",
     "chosen": "As people choose (confounded)",
 }
+# Commands of one's own are for the command line: a page must not start whatever its visitor types.
 WORKER_WORDS = {
     "tiny": "Tiny language model",
     "sft": "Fine-tuning of a checkpoint (TRL)",
-    "command": "A command of your own",
 }
-SETTINGS_HELP = {
-    "sft": 'A JSON object; "checkpoint" names a local model folder, such as {"checkpoint": "/models/Qwen2.5-0.5B"}.',
-    "command": 'A JSON object; "command" is the template, {data}, {out} and others are filled in for each run.',
-}
+SETTINGS_HELP = (
+    'A JSON object; "checkpoint" names a local model folder, such as {"checkpoint": "/models/Qwen2.5-0.5B"}.'
+)
 AS_IS, DRAWN, LIKE = "as it is", "damaged", "a study's"
 
 
@@ -71,8 +68,9 @@ def draw(pool: Pool) -> Asked:
     DesignError, ProxyError : a plan that is too large, or settings that are no JSON object.
     """
     worker = st.selectbox(
-        "Trained by", WORKERS, key="lab:worker", format_func=WORKER_WORDS.__getitem__, persist_state="session",
-        help="Tiny models of 0.1M parameters all start from the pool's base model and take seconds a run on one CPU core.",
+        "Trained by", list(WORKER_WORDS), key="lab:worker", format_func=WORKER_WORDS.__getitem__, persist_state="session",
+        help="Tiny models of 0.1M parameters all start from the pool's base model and take seconds a run on one CPU core. "
+        "Any other trainer: `proxy launch --worker command`.",
     )  # fmt: skip
     settings, params = ({}, None) if worker == "tiny" else _worker_settings(worker)
     plan = _plan()
@@ -190,7 +188,7 @@ def _plan() -> Path | None:
 
 
 def _worker_settings(worker: str) -> tuple[dict[str, Any], float]:
-    text = st.text_area("Settings", "{}", key=f"lab:settings:{worker}", help=SETTINGS_HELP[worker])
+    text = st.text_area("Settings", "{}", key=f"lab:settings:{worker}", help=SETTINGS_HELP)
     millions = st.number_input(
         "Parameters (millions)", 0.1, 1e6, 135.0, key="lab:params", help="Of the model, for the cost."
     )
@@ -200,4 +198,9 @@ def _worker_settings(worker: str) -> tuple[dict[str, Any], float]:
         raise ProxyError(f"The worker's settings are no JSON: {error}.") from None
     if not isinstance(found, dict):
         raise ProxyError('The worker\'s settings are no JSON object; write {"name": value}.')
+    checkpoint = Path(str(found.get("checkpoint", "")))
+    if not (checkpoint.is_absolute() and (checkpoint / "config.json").is_file()):
+        raise ProxyError(
+            'Fine-tuning needs a model: write {"checkpoint": "/models/..."}, the whole path of a folder with config.json.'
+        )
     return found, 1e6 * float(millions)
