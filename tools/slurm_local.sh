@@ -18,6 +18,10 @@ mkdir -p "$2"
 dir=$(cd "$2" && pwd)
 export SLURM_CONF="$dir/slurm.conf"
 
+free_port() {
+    python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'
+}
+
 write_configuration() {
     local host megabytes
     host=$(hostname -s)
@@ -26,8 +30,8 @@ write_configuration() {
     cat >"$SLURM_CONF" <<CONF
 ClusterName=causalmix
 SlurmctldHost=$host(127.0.0.1)
-SlurmctldPort=26817
-SlurmdPort=26818
+SlurmctldPort=$(free_port)
+SlurmdPort=$(free_port)
 SlurmUser=root
 AuthType=auth/munge
 AuthInfo=socket=$dir/munge.socket
@@ -73,6 +77,12 @@ start() {
 
 stop() {
     local name
+    # The steps of jobs outlive the daemons and would go on for ever.
+    scancel --full --user="$(id -un)" 2>/dev/null || true
+    for _ in $(seq 80); do
+        [[ -z $(squeue -h 2>/dev/null) ]] && break
+        sleep 0.1
+    done
     for name in slurmd slurmctld munged; do
         if [[ -f $dir/$name.pid ]]; then
             kill "$(cat "$dir/$name.pid")" 2>/dev/null || true

@@ -38,8 +38,10 @@ def test_a_pool_shift_a_second_outcome_and_a_triangle_are_drawn_on_request(open_
     app.selectbox(key=f"{project}:picture_along").set_value("duplicate_rate").run()
     assert "As duplicate rate of all domains goes from" in texts(app)
     pick(app, project, "Two outcomes")
-    assert "has not been fitted with the settings of bpb" in texts(app).replace("\\", "")
-    app.button(key="lab:fit_beside:bpb_code").click().run()
+    # Another test of this process may have fitted it already.
+    if asked := [button for button in app.button if button.key == "lab:fit_beside:bpb_code"]:
+        assert "has not been fitted with the settings of bpb" in texts(app).replace("\\", "")
+        asked[0].click().run()
     assert not app.exception
     assert "With all weight on" in texts(app)
     assert "has not been fitted" not in texts(app)

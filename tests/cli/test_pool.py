@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+from functools import partial
 
 import pytest
 
@@ -108,7 +109,9 @@ def test_an_interrupt_says_that_the_work_is_kept(files):
         out.writelines(json.dumps({"text": f"{i} " + "word " * 200}) + "\n" for i in range(60_000))
     command = [sys.executable, "-m", "causalmix_core", "pool", "read", "--out", str(files / "pool")]
     command += ["--domain", f"a={files}/a.jsonl", "--domain", f"long={files}/long.jsonl"]
-    child = subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE, text=True)
+    # A suite started in the background of a shell ignores interrupts, and so would what it starts.
+    heed = partial(signal.signal, signal.SIGINT, signal.SIG_DFL)
+    child = subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE, text=True, preexec_fn=heed)
     while child.poll() is None and not (files / "pool" / ".building" / "00.json").exists():
         time.sleep(0.01)
     os.kill(child.pid, signal.SIGINT)
