@@ -111,7 +111,7 @@ def test_an_interrupt_says_that_the_work_is_kept(files):
     command += ["--domain", f"a={files}/a.jsonl", "--domain", f"long={files}/long.jsonl"]
     # A suite started in the background of a shell ignores interrupts, and so would what it starts.
     heed = partial(signal.signal, signal.SIGINT, signal.SIG_DFL)
-    child = subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE, text=True, preexec_fn=heed)
+    child = subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE, text=True, preexec_fn=heed)  # noqa: PLW1509
     while child.poll() is None and not (files / "pool" / ".building" / "00.json").exists():
         time.sleep(0.01)
     os.kill(child.pid, signal.SIGINT)
