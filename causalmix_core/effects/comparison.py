@@ -47,7 +47,7 @@ if TYPE_CHECKING:
 
 FOLDS = 5
 SEED = 1
-TREES = 60  # enough to rank forests; a fit takes more
+TREES = 48  # enough to rank forests; a fit takes more
 PARTITIONS = 1  # of a fold's own choices, for the same reason
 THREADS = 2
 BASELINES: tuple[EstimatorName, ...] = (
