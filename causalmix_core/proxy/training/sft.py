@@ -3,7 +3,7 @@
 Settings: ``checkpoint`` (a folder with model and tokenizer), ``max_length``, ``packing``, ``batch``,
 ``accumulate``, ``epochs``, ``peak`` (learning rate), ``keep_weights`` (false: deleted after evaluation),
 ``held_out`` (documents of each domain to measure bits per byte on), ``tasks`` (reasoning-gym task -> number of
-questions), ``report_to`` (passed on; none by default). Everything else keeps TRL's defaults.
+questions; ``human_eval`` -> number of problems, with ``run_model_code`` true), ``report_to`` (passed on; none by default). Everything else keeps TRL's defaults.
 """
 
 from __future__ import annotations
@@ -167,6 +167,12 @@ def _outcomes(job: Job, model: Any, tokenizer: Any) -> dict[str, Outcome]:
         losses = documents_bits_per_byte(model, tokenizer, documents, length)
         found = {f"bpb_{domain}": Outcome(loss, False, "bits per byte") for domain, loss in losses.items()}
         found["bpb_mean"] = Outcome(sum(losses.values()) / len(losses), False, "bits per byte")
-    for task, score in task_scores(model, tokenizer, job.settings.get("tasks", {})).items():
+    scores = task_scores(
+        model,
+        tokenizer,
+        job.settings.get("tasks", {}),
+        run_model_code=job.settings.get("run_model_code") is True,
+    )
+    for task, score in scores.items():
         found[f"score_{task}"] = Outcome(score, True, "share of questions right")
     return found

