@@ -24,7 +24,7 @@ def test_a_cold_deep_link_shows_the_declared_pages_and_no_dialog(page, address):
 def test_a_page_opens_without_an_error_and_keeps_the_project_in_its_link(page, address, spec):
     open_link(page, address, spec.url_path, spec.title)
     assert page.get_by_test_id("stException").count() == 0
-    assert page.get_by_test_id("stAlert").count() == 0
+    assert page.get_by_test_id("stAlertContentError").count() == 0
     assert "project=" in page.url
 
 
