@@ -25,6 +25,8 @@ PAGES = {
     "fit": ("fit", "Test on unseen pools"),
     "effects": ("effects", "All domains at this pool"),
     "mixture-lab": ("mixture", "Why this answer?"),
+    "compare": ("compare", "Side by side"),
+    "next-runs": ("next-runs", "What these runs are expected to bring"),
     "export": ("export", "Provenance"),
 }
 SETTLED = 1200  # ms for charts to finish after the page says it is idle

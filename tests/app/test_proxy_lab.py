@@ -127,7 +127,7 @@ def test_the_design_is_the_cores(open_app, pool):
     )
     assert "11 runs of 16 windows of 256 tokens on 3 pools, 2 of them repeats" in texts(app)
     assert metric(app, "Tokens") == "45.1K"
-    assert metric(app, "Time here") == "not measured"
+    assert metric(app, "Time here") == "?"
     assert app.get("plotly_chart")[0].proto.alt.startswith(
         "9 planned runs (2 more repeat some of them) in a triangle"
     )
@@ -258,7 +258,7 @@ def test_a_finished_study_shows_its_speed_its_losses_and_its_last_runs(open_app,
     study = finished_study(pool, projects_root / "studies" / "done")
     app = open_app(PAGE)
     # 52 runs of 4,096 tokens or less at 2,048 a second; the design on the page is another one.
-    assert metric(app, "Time here") != "not measured"
+    assert metric(app, "Time here") != "?"
     assert [bar.proto.text for bar in app.get("progress")] == ["9 of 9 runs done"]
     assert "r0008 from 3.50 to 3.50 at step 4 of 4" in app.get("plotly_chart")[-1].proto.alt
     assert list(app.dataframe[-1].value["run"]) == ["r0008", "r0007", "r0006", "r0005", "r0004"]

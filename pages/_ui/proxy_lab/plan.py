@@ -132,7 +132,7 @@ def cost(pool: Pool, asked: Asked, design: Design, slots: int) -> Estimate:
     flop.metric("FLOP", f"{found.flop:.2g}".replace("e+", "e"), border=True, help="6 x parameters x tokens.")
     time.metric(
         "Time here",
-        "not measured" if found.hours is None else duration(3600.0 * found.hours),
+        "?" if found.hours is None else duration(3600.0 * found.hours),
         border=True,
         help=None
         if known is None
