@@ -26,7 +26,8 @@ if TYPE_CHECKING:
 
     Array = NDArray[np.float64]
 
-STEPS = 80
+# With few domains more steps only try the last digits again and again.
+LEAST_STEPS, STEPS_A_DOMAIN = 40, 5
 # Relative change of the scaled objective at which the method stops.
 SETTLED = 1e-11
 # Floors are asked for with this much to spare, relative to their coefficients: rounding then keeps them.
@@ -35,13 +36,14 @@ HALVINGS = 60
 
 
 def climb(
-    moves: Moves, raised: Sequence[Claim], held: Sequence[Claim], start: Array, steps: int = STEPS
+    moves: Moves, raised: Sequence[Claim], held: Sequence[Claim], start: Array, steps: int | None = None
 ) -> Array:
     """(K,) mixture of the region with a high least of ``raised`` and ``held`` >= 0, from ``start`` (K,).
 
     The result lies in the region; whether it keeps ``held`` and beats the start is for the caller
     to see (see :func:`keep_floors`).
     """
+    steps = steps or _steps(moves)
     claims = [*raised, *held]
     sizes = np.array([claim.size or 1.0 for claim in claims])
     top = float(sizes[: len(raised)].max())
@@ -93,7 +95,9 @@ def approach(moves: Moves, held: Sequence[Claim], start: Array) -> Array:
     def goal(x: Array) -> tuple[float, Array]:
         return scale * moves.length(x), scale * moves.length_slope(x)
 
-    return moves.inside(_solve(moves, goal, moves.variables(start), [rows], within=False, steps=STEPS))
+    return moves.inside(
+        _solve(moves, goal, moves.variables(start), [rows], within=False, steps=_steps(moves))
+    )
 
 
 def keep_floors(found: Array, safe: Array, held: Sequence[Claim], anchor: Array) -> Array:
@@ -112,6 +116,10 @@ def keep_floors(found: Array, safe: Array, held: Sequence[Claim], anchor: Array)
         else:
             high = middle
     return safe + low * (found - safe) if low > 0.0 else safe
+
+
+def _steps(moves: Moves) -> int:
+    return max(LEAST_STEPS, STEPS_A_DOMAIN * len(moves.region.anchor))
 
 
 def _solve(
