@@ -45,7 +45,7 @@ def test_a_checkpoint_is_fine_tuned_measured_and_its_weights_deleted(pool, check
     found = json.loads((folder / "result.json").read_bytes())
     assert set(found["outcomes"]) == {*(f"bpb_{domain}" for domain in pool.domains), "bpb_mean"}
     assert all(outcome["value"] > 0.0 for outcome in found["outcomes"].values())
-    assert found["tokens"] > 24 * 60
+    assert 24 * 60 < found["tokens"] <= 24 * 128  # documents are cut at the greatest length, padding is none
     assert found["versions"]["trl"]
     losses = [json.loads(line)["loss"] for line in (folder / "progress.jsonl").read_text().splitlines()]
     assert losses[-1] < losses[0]

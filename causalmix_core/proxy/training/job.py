@@ -96,13 +96,13 @@ class Reporter:
     def __init__(self, folder: Path, tokens_a_step: int) -> None:
         self._path, self._tokens, self._start = folder / PROGRESS, tokens_a_step, time.monotonic()
 
-    def __call__(self, step: int, steps: int, loss: float) -> None:
-        """Say that ``step`` of ``steps`` is done; ``loss`` in nats per token."""
+    def __call__(self, step: int, steps: int, loss: float, tokens: int | None = None) -> None:
+        """Say that ``step`` of ``steps`` is done; ``loss`` in nats per token, ``tokens`` where steps differ in them."""
         line = {
             "step": step,
             "steps": steps,
             "loss": loss,
-            "tokens": step * self._tokens,
+            "tokens": step * self._tokens if tokens is None else tokens,
             "time": round(time.monotonic() - self._start, 3),
         }
         with self._path.open("a", encoding="utf-8") as file:

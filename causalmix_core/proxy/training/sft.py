@@ -41,16 +41,14 @@ def train_sft(job: Job) -> Result:
     checkpoint = Path(str(job.settings.get("checkpoint", "")))
     model, tokenizer = load_checkpoint(checkpoint)
     data = materialised(job)
-    rows = read_rows(data.path)
-    tokens = sum(len(tokenizer(row["text"]).input_ids) for row in rows)
-    model = _trained(job, model, tokenizer, rows)
+    model, tokens = _trained(job, model, tokenizer, read_rows(data.path))
     outcomes = _outcomes(job, model, tokenizer)
     if job.settings.get("keep_weights", False):
         model.save_pretrained(job.folder / "weights", safe_serialization=True)
         tokenizer.save_pretrained(job.folder / "weights")
     return Result(
         outcomes=outcomes,
-        tokens=tokens * int(job.settings.get("epochs", 1)),
+        tokens=tokens,
         device=str(next(model.parameters()).device),
         model_sha256=model_sha256(checkpoint),
         data_sha256=data.sha256,
@@ -96,7 +94,8 @@ def load_checkpoint(folder: Path) -> tuple[Any, Any]:
     return model, tokenizer
 
 
-def _trained(job: Job, model: Any, tokenizer: Any, rows: list[dict[str, Any]]) -> Any:
+def _trained(job: Job, model: Any, tokenizer: Any, rows: list[dict[str, Any]]) -> tuple[Any, int]:
+    """The trained model, and how many tokens it has seen: longer documents are cut, and padding is none."""
     try:
         from datasets import Dataset
         from trl.trainer.sft_config import SFTConfig
@@ -125,23 +124,24 @@ def _trained(job: Job, model: Any, tokenizer: Any, rows: list[dict[str, Any]]) -
         data_seed=int(job.run["order_seed"]),
         disable_tqdm=True,
     )
+    seen: list[int] = []
     trainer = SFTTrainer(
         model=model,
         args=config,
         train_dataset=Dataset.from_list([{"text": row["text"]} for row in rows]),
         processing_class=tokenizer,
-        callbacks=[_callback(job)],
+        callbacks=[_callback(job, seen)],
     )
     try:
         trainer.train()
     finally:
         with contextlib.suppress(OSError):
             shutil.rmtree(scratch)
-    return trainer.accelerator.unwrap_model(trainer.model)
+    return trainer.accelerator.unwrap_model(trainer.model), seen[-1] if seen else 0
 
 
-def _callback(job: Job) -> Any:
-    """Reports each step, and ends the run when the loss is no number."""
+def _callback(job: Job, seen: list[int]) -> Any:
+    """Reports each step, notes the tokens ``seen``, and ends the run when the loss is no number."""
     from transformers import TrainerCallback
 
     reporter = Reporter(job.folder, 0)
@@ -151,7 +151,8 @@ def _callback(job: Job) -> Any:
             loss = (logs or {}).get("loss")
             if loss is None:
                 return
-            reporter(int(state.global_step), int(state.max_steps), float(loss))
+            seen.append(int(float((logs or {}).get("num_tokens", 0))))
+            reporter(int(state.global_step), int(state.max_steps), float(loss), seen[-1])
             if not math.isfinite(float(loss)):
                 raise LossIsNaN(f"The loss is {loss} at step {state.global_step} of {state.max_steps}.")
 
