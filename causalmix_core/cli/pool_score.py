@@ -12,6 +12,7 @@ from causalmix_core.cli.output import print_json, text_table
 from causalmix_core.cli.resuming import resumable
 from causalmix_core.delivery.numbers import thousands
 from causalmix_core.errors import PoolSourceError
+from causalmix_core.pools.tokenizer_folder import BASE_FOLDER
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
     from causalmix_core.pools.scoring.measures import Models
     from causalmix_core.proxy.covariates.states import ScoredStates
 
-BASE = "base"  # folder, within a pool, of its own model
 NO_MODEL = "none"
 STATE_FILE, STATES_FILE = "state.json", "states.json"
 _WINDOWS = 64
@@ -42,7 +42,7 @@ def add_command(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
     parser.add_argument(
         "--model",
         metavar="DIR",
-        help=f"any causal language model's folder, or {NO_MODEL} (default: POOL_DIR/{BASE})",
+        help=f"any causal language model's folder, or {NO_MODEL} (default: POOL_DIR/{BASE_FOLDER})",
     )
     parser.add_argument(
         "--rater",
@@ -157,12 +157,12 @@ def _models(arguments: argparse.Namespace, pool: Pool) -> Models:
     from causalmix_core.pools.scoring.encoding import Limits
     from causalmix_core.pools.scoring.measures import Models
 
-    if arguments.model is None and not (pool.folder / BASE).is_dir():
+    if arguments.model is None and not (pool.folder / BASE_FOLDER).is_dir():
         raise PoolSourceError(
             f"{pool.folder} has no model of its own yet; make one with 'corpus base {pool.folder}', name one with "
             f"--model DIR, or score without one by --model {NO_MODEL}."
         )
-    causal = Path(arguments.model or pool.folder / BASE) if arguments.model != NO_MODEL else None
+    causal = Path(arguments.model or pool.folder / BASE_FOLDER) if arguments.model != NO_MODEL else None
     most = arguments.max_tokens
     return Models(causal, arguments.rater, Limits() if most is None else Limits(most, most), arguments.dtype)
 

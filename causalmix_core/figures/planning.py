@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     Array = NDArray[np.float64]
 
 Shown = Literal["regret", "gain_se"]
+LEVEL_NAMES = 9  # domains whose names stand beside each other; more are turned
 TITLES: dict[Shown, str] = {
     "regret": "expected regret of the decision",
     "gain_se": "standard error of the gain",
@@ -73,13 +74,16 @@ def designs_figure(plan: Plan, *, mode: Mode) -> go.Figure:
     """A line a design over the domains, in percent, wider where it is made more often; anchor and mixture besides."""
     colours = theme(mode)
     shares = 100.0 * np.array([design.shares for design in plan.designs])
-    top = min(100.0, scales.nice_ceiling(1.05 * float(max(shares.max(), 100.0 * plan.anchor.max()))))
+    highest = max(shares.max(), 100.0 * plan.anchor.max(), 100.0 * plan.recommended.max())
+    top = min(100.0, scales.nice_ceiling(1.05 * float(highest)))
     places = np.arange(len(plan.domains))
-    figure = canvas.blank(mode, 360, top=36)
+    crowded = len(places) > LEVEL_NAMES
+    figure = canvas.blank(mode, 400 if crowded else 360, top=36)
     figure.update_layout(
         showlegend=True,
         xaxis=canvas.axis(
             mode, "", (-0.4, len(places) - 0.6), tickmode="array", tickvals=places,
+            tickangle=-45 if crowded else 0, automargin=True,
             ticktext=[labels.short(domain, 14) for domain in plan.domains],
         ),
         yaxis=canvas.axis(mode, "share of the mixture (%)", (-0.02 * top, 1.02 * top), nticks=6),

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 TOKENIZER_FILE = "tokenizer.json"
 # Where a pool keeps the one that was trained on it.
 TOKENIZER_FOLDER = "tokenizer"
+BASE_FOLDER = "base"  # beside it: the model that tiny runs start from
 # What folders without a configuration most often call the end of a document.
 _USUAL_EOS = ("<eos>", "<|endoftext|>", "</s>", "<|im_end|>", "<|end_of_text|>")
 

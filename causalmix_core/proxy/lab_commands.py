@@ -5,7 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from causalmix_core.pools.token_meta import token_totals
-from causalmix_core.pools.tokenizer_folder import TOKENIZER_FILE, TOKENIZER_FOLDER, open_tokenizer
+from causalmix_core.pools.tokenizer_folder import (
+    BASE_FOLDER,
+    TOKENIZER_FILE,
+    TOKENIZER_FOLDER,
+    open_tokenizer,
+)
 from causalmix_core.proxy.lab import domains_in
 
 if TYPE_CHECKING:
@@ -38,7 +43,7 @@ def preparing_commands(pool: Pool) -> tuple[Words, ...]:
         for total in token_totals(pool)
     ):
         missing.append(commands["tokens"])
-    if not (pool.folder / "base").is_dir():
+    if not (pool.folder / BASE_FOLDER).is_dir():
         missing.append(commands["base"])
     return tuple(missing)
 

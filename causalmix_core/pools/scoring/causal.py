@@ -123,7 +123,8 @@ class CausalScorer:
             losses.append(-logs.gather(-1, told[:, None])[:, 0])
             entropies.append(-(logs.exp().mul_(logs)).sum(-1))
         bits = 1.0 / math.log(2.0)
-        return tuple(torch.cat(part).cpu().numpy().astype(np.float64) * bits for part in (losses, entropies))  # type: ignore[return-value]
+        loss, entropy = (torch.cat(part).cpu().numpy().astype(np.float64) for part in (losses, entropies))
+        return bits * loss, bits * entropy
 
     def _summary(self, text: Encoded, loss: Array, entropy: Array) -> CausalScore:
         limits = self.encoder.limits

@@ -10,6 +10,7 @@ import numpy as np
 from causalmix_core.errors import DesignError
 from causalmix_core.pools.scoring.means import DomainScores, state_of
 from causalmix_core.pools.scoring.measures import mean_and_sd, open_measurer
+from causalmix_core.pools.tokenizer_folder import TOKENIZER_FOLDER
 from causalmix_core.pools.tokens import tokenise
 from causalmix_core.proxy.covariates.kept_scores import open_kept
 from causalmix_core.proxy.covariates.texts import texts_of
@@ -80,7 +81,7 @@ def score_design(
     check_pool(design, pool.sha256)
     stock: Stock
     if design.settings.unit == "windows":
-        place = tokenizer_dir or pool.folder / "tokenizer"
+        place = tokenizer_dir or pool.folder / TOKENIZER_FOLDER
         stock = window_stock(tokenise(pool.folder, place, progress), design.settings, place)
     else:
         stock = document_stock(pool, design.settings)
@@ -113,7 +114,7 @@ def score_windows(
     ------
     DesignError : a domain has fewer than 10 windows. PoolSourceError : a model cannot be used.
     """
-    place = tokenizer_dir or pool.folder / "tokenizer"
+    place = tokenizer_dir or pool.folder / TOKENIZER_FOLDER
     stock = WindowStock(tokenise(pool.folder, place, progress), seq, most, place)
     picks = {}
     for k, name in enumerate(pool.domains):

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from causalmix_core.errors import DesignError
+from causalmix_core.pools.tokenizer_folder import BASE_FOLDER
 
 if TYPE_CHECKING:
     from os import PathLike
@@ -84,7 +85,7 @@ def base_params(pool_dir: str | PathLike[str]) -> int:
 
     Counted in the header of its weights, which are not loaded.
     """
-    path = Path(pool_dir) / "base" / "model.safetensors"
+    path = Path(pool_dir) / BASE_FOLDER / "model.safetensors"
     try:
         with path.open("rb") as weights:
             size = int.from_bytes(weights.read(8), "little")

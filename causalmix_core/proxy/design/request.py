@@ -10,6 +10,7 @@ import numpy as np
 
 from causalmix_core.errors import DesignError
 from causalmix_core.pools.pool import open_pool
+from causalmix_core.pools.tokenizer_folder import TOKENIZER_FOLDER
 from causalmix_core.pools.tokens import tokenise
 from causalmix_core.proxy.design.design import Settings
 from causalmix_core.proxy.design.draw import draw_design, draw_pools
@@ -129,7 +130,7 @@ def open_stock(
     if settings.unit == "documents":
         stock = document_stock(pool, settings)
     else:
-        place = tokenizer or pool.folder / "tokenizer"
+        place = tokenizer or pool.folder / TOKENIZER_FOLDER
         stock = window_stock(tokenise(pool.folder, place, progress), settings, place)
     for name, size in zip(settings.domains, stock.sizes, strict=True):
         if not size:

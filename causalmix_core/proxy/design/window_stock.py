@@ -17,7 +17,7 @@ import numpy as np
 from causalmix_core.errors import DesignError
 from causalmix_core.files import write_atomically
 from causalmix_core.pools.pool import open_pool
-from causalmix_core.pools.tokenizer_folder import open_tokenizer
+from causalmix_core.pools.tokenizer_folder import TOKENIZER_FOLDER, open_tokenizer
 from causalmix_core.proxy.design.bank import Bank
 from causalmix_core.proxy.design.damaged_windows import bank_name, damaged_windows
 from causalmix_core.proxy.design.measures import MEASURES
@@ -111,7 +111,7 @@ class WindowStock:
         ------
         DesignError : the folder's tokenizer is another one.
         """
-        place = self.tokenizer_dir or self.pool.folder.parent.parent / "tokenizer"
+        place = self.tokenizer_dir or self.pool.folder.parent.parent / TOKENIZER_FOLDER
         found = open_tokenizer(place)
         if found.sha256 != self.pool.tokenizer_sha256:
             raise DesignError(f"{place} is not the tokenizer of {self.pool.folder}; name that one.")

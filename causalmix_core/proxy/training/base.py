@@ -13,12 +13,13 @@ import numpy as np
 from causalmix_core.errors import ProxyError
 from causalmix_core.files import write_atomically
 from causalmix_core.pools.model_hash import model_sha256
+from causalmix_core.pools.tokenizer_folder import BASE_FOLDER, TOKENIZER_FOLDER
 from causalmix_core.pools.tokens import tokenise
 from causalmix_core.proxy.training.architecture import CONTEXT, load_model, new_model, save_model
 from causalmix_core.proxy.training.evaluate import bits_per_byte
 from causalmix_core.proxy.training.loop import train
 from causalmix_core.proxy.training.schedule import Recipe
-from causalmix_core.proxy.training.tiny import BASE, TOKENIZER, held_out
+from causalmix_core.proxy.training.tiny import held_out
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -50,12 +51,12 @@ def make_base(
     import torch
 
     torch.set_num_threads(1)
-    pool = tokenise(pool_dir, pool_dir / TOKENIZER)
+    pool = tokenise(pool_dir, pool_dir / TOKENIZER_FOLDER)
     asked = {
         "size": size, "tokens": tokens, "seed": seed, "context": CONTEXT,
         "pool_sha256": pool.pool_sha256, "tokenizer_sha256": pool.tokenizer_sha256,
     }  # fmt: skip
-    folder = pool_dir / BASE
+    folder = pool_dir / BASE_FOLDER
     if folder.is_dir():
         return _known(folder, asked)
     model = new_model(size, pool.vocabulary, seed)
@@ -66,9 +67,9 @@ def make_base(
     )
     train(model, equal_windows(pool, tokens // CONTEXT, seed), Recipe(peak=PEAK), told)
     with tempfile.TemporaryDirectory(dir=pool_dir, prefix=".base-") as scratch:
-        place = Path(scratch) / BASE
+        place = Path(scratch) / BASE_FOLDER
         save_model(model, place)
-        shutil.copy2(pool_dir / TOKENIZER / "tokenizer.json", place)
+        shutil.copy2(pool_dir / TOKENIZER_FOLDER / "tokenizer.json", place)
         about = {
             **asked,
             "sha256": model_sha256(place),

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from causalmix_core.errors import ProxyError
 from causalmix_core.pools.pool import open_pool
-from causalmix_core.pools.tokenizer_folder import TOKENIZER_FILE, open_tokenizer
+from causalmix_core.pools.tokenizer_folder import TOKENIZER_FILE, TOKENIZER_FOLDER, open_tokenizer
 from causalmix_core.pools.tokens import tokenise
 from causalmix_core.proxy.design.materialise import materialise
 from causalmix_core.proxy.design.storage import parse_run, read_design
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from causalmix_core.proxy.training.job import Job
 
 DATA = "data.jsonl"
-TOKENIZER = "tokenizer"  # the folder of a pool that holds its own
 
 
 def pool_of(job: Job) -> Pool:
@@ -41,7 +40,7 @@ def pool_of(job: Job) -> Pool:
 def materialised(job: Job) -> Materialised:
     """Write the run's documents in their order into its folder, the same bytes as often as asked."""
     design, pool = read_design(job.study), pool_of(job)
-    own = pool.folder / TOKENIZER
+    own = pool.folder / TOKENIZER_FOLDER
     source = pool if design.settings.unit == "documents" else tokenise(pool.folder, own)
     return materialise(parse_run(job.run), design, source, job.folder / DATA)
 
@@ -54,7 +53,7 @@ def read_rows(path: Path) -> list[dict[str, Any]]:
 
 def tokens_of(job: Job, path: Path) -> int:
     """Tokens of the run's documents by the pool's own tokenizer; 0 where it has none to count with."""
-    folder = pool_of(job).folder / TOKENIZER
+    folder = pool_of(job).folder / TOKENIZER_FOLDER
     if not (folder / TOKENIZER_FILE).is_file():
         return 0
     tokenizer = open_tokenizer(folder)

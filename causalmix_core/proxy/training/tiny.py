@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from causalmix_core.errors import ProxyError
 from causalmix_core.pools.model_hash import model_sha256
+from causalmix_core.pools.tokenizer_folder import BASE_FOLDER, TOKENIZER_FOLDER
 from causalmix_core.pools.tokens import tokenise
 from causalmix_core.proxy.design.rows import windows_of
 from causalmix_core.proxy.design.storage import parse_run, read_design
@@ -36,7 +37,6 @@ if TYPE_CHECKING:
 
     Windows = NDArray[np.int64]
 
-TOKENIZER, BASE = "tokenizer", "base"  # folders of a pool
 UNIT = "bits per byte"
 STACK = 32  # models side by side on a graphics card
 
@@ -105,8 +105,8 @@ class TinyTrainer:
         self._device = "cuda" if torch.cuda.is_available() else "cpu"
         self._pool_dir = Path(open_study(study).launch.pool)
         self._design = read_design(study)
-        self._pool = tokenise(self._pool_dir, self._pool_dir / TOKENIZER)
-        base = Path(self.settings.base) if self.settings.base else self._pool_dir / BASE
+        self._pool = tokenise(self._pool_dir, self._pool_dir / TOKENIZER_FOLDER)
+        base = Path(self.settings.base) if self.settings.base else self._pool_dir / BASE_FOLDER
         self._model = _base(base, self._pool).to(self._device)
         self._weights = {name: value.clone() for name, value in self._model.state_dict().items()}
         self._sha256 = model_sha256(base)
@@ -149,7 +149,7 @@ class TinyTrainer:
         return self.recipe.batch * self._design.settings.seq
 
     def _windows(self, job: Job) -> Windows:
-        return windows_of(parse_run(job.run), self._design, self._pool, self._pool_dir / TOKENIZER)
+        return windows_of(parse_run(job.run), self._design, self._pool, self._pool_dir / TOKENIZER_FOLDER)
 
     def _measured(self, job: Job, windows: Windows) -> Result:
         losses = bits_per_byte(self._model, self._held)
