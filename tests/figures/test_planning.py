@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -31,6 +33,12 @@ def test_designs_are_wider_where_made_more_often():
     assert designs[0].line.width > designs[1].line.width == designs[2].line.width
     np.testing.assert_allclose(designs[0].y, [60, 20, 20], rtol=1e-6)
     assert (anchor.name, recommended.name) == ("anchor", "recommended now")
+
+
+def test_every_mixture_of_the_designs_lies_within_the_picture():
+    lopsided = replace(plan(), recommended=np.eye(len(plan().domains))[0])
+    figure = designs_figure(lopsided, mode="light")
+    assert max(max(trace.y) for trace in figure.data) <= figure.layout.yaxis.range[1]
 
 
 def test_the_foretold_line_starts_at_the_present():
