@@ -92,3 +92,7 @@ class DesignError(CausalMixError):
 
 class ProxyError(CausalMixError):
     """Proxy runs that cannot be launched, trained or collected."""
+
+
+class StudyError(CausalMixError):
+    """A plan of a study cannot be read, or a step of it cannot be done."""

@@ -18,16 +18,22 @@ def add_command(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
     parser = commands.add_parser(
         "base",
         help="train the model that tiny runs start from",
-        description="Train a small language model on equal shares of a pool's domains, into POOL_DIR/base. One that "
-        "is there is kept.",
+        description="Train a small language model on equal shares of a pool's domains, into POOL_DIR/base, or "
+        "another folder. One that is there is kept.",
     )
     parser.add_argument("pool_dir", metavar="POOL_DIR", type=Path, help="a pool with its tokenizer")
     parser.add_argument("--size", default="0.1M", help="0.1M, 0.5M, 1M, 3M or 10M (default: %(default)s)")
     parser.add_argument(
         "--tokens",
         type=int,
-        default=300_000,
-        help="to train on; early enough that runs still improve on it (default: %(default)s)",
+        default=200_000,
+        help="to train on; early enough that most runs still improve on it (default: %(default)s)",
+    )
+    parser.add_argument(
+        "--out",
+        metavar="DIR",
+        type=Path,
+        help="folder of the model, such as one that scores pools or a start of another size (default: POOL_DIR/base)",
     )
     parser.add_argument("--seed", type=seed, default=0, help="of weights and windows (default: %(default)s)")
     parser.add_argument(
@@ -42,7 +48,7 @@ def run(arguments: argparse.Namespace) -> int:
 
     with resumable(speak=arguments.progress) as progress:
         about: dict[str, Any] = make_base(
-            arguments.pool_dir, arguments.size, arguments.tokens, arguments.seed, progress
+            arguments.pool_dir, arguments.size, arguments.tokens, arguments.seed, progress, arguments.out
         )
     rows = [(domain, f"{value:.3f}") for domain, value in about["bits_per_byte"].items()]
     print(text_table(("domain", "held-out bits per byte"), rows))

@@ -28,6 +28,7 @@ from causalmix_core.cli import (
     proxy,
     scenarios,
     serve,
+    study,
     train_run,
     transfer,
     validate,
@@ -60,6 +61,7 @@ _COMMANDS = (
     proxy,
     serve,
     train_run,
+    study,
 )
 _INTERRUPTED = 130
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from causalmix_core.proxy.design.states import PoolState
 
 SCHEMA = "causalmix/design@1"
+SET_ASIDE = 64  # rows of each domain that describe pools, where nothing else is asked for
 Unit = Literal["windows", "documents"]
 UNITS: tuple[Unit, ...] = get_args(Unit)
 AssignmentKind = Literal["random", "designed", "chosen"]
@@ -103,7 +104,7 @@ class Settings:
     unit: Unit = "windows"
     examples: int = 500
     seq: int = 256
-    set_aside: int = 64
+    set_aside: int = SET_ASIDE
     max_epochs: int = 1
     pools_seed: int = 0
     order_seed: int = 0

@@ -12,7 +12,7 @@ from causalmix_core.errors import DesignError
 from causalmix_core.pools.pool import open_pool
 from causalmix_core.pools.tokenizer_folder import TOKENIZER_FOLDER
 from causalmix_core.pools.tokens import tokenise
-from causalmix_core.proxy.design.design import Settings
+from causalmix_core.proxy.design.design import SET_ASIDE, Settings
 from causalmix_core.proxy.design.draw import draw_design, draw_pools
 from causalmix_core.proxy.design.mixtures import Law, draw_mixtures
 from causalmix_core.proxy.design.planned import read_planned
@@ -68,7 +68,7 @@ class DesignRequest:
     windows: int = 500
     documents: int | None = None
     seq: int = 256
-    set_aside: int = 64
+    set_aside: int = SET_ASIDE
     max_epochs: int = 1
     tokenizer: Path | None = None
     prefix: str = "r"

@@ -1,4 +1,7 @@
-"""The base that all tiny runs of a pool start from: the same architecture, trained on equal shares."""
+"""The base that all tiny runs of a pool start from: the same architecture, trained on equal shares.
+
+Windows that designs set aside to describe pools are no part of its training.
+"""
 
 from __future__ import annotations
 
@@ -15,6 +18,8 @@ from causalmix_core.files import write_atomically
 from causalmix_core.pools.model_hash import model_sha256
 from causalmix_core.pools.tokenizer_folder import BASE_FOLDER, TOKENIZER_FOLDER
 from causalmix_core.pools.tokens import tokenise
+from causalmix_core.proxy.design.design import SET_ASIDE
+from causalmix_core.proxy.design.picks import set_aside
 from causalmix_core.proxy.training.architecture import CONTEXT, load_model, new_model, save_model
 from causalmix_core.proxy.training.evaluate import bits_per_byte
 from causalmix_core.proxy.training.loop import train
@@ -31,18 +36,24 @@ if TYPE_CHECKING:
     Progress = Callable[[float, str], None]
 
 ABOUT = "base.json"
-TOKENS = 300_000  # early enough that most runs still improve on it
+TOKENS = 200_000  # early enough that most runs still improve on it
 PEAK = 6e-3
 
 
 def make_base(
-    pool_dir: Path, size: str = "0.1M", tokens: int = TOKENS, seed: int = 0, progress: Progress | None = None
+    pool_dir: Path,
+    size: str = "0.1M",
+    tokens: int = TOKENS,
+    seed: int = 0,
+    progress: Progress | None = None,
+    out: Path | None = None,
 ) -> dict[str, Any]:
-    """Train the base of a pool into POOL_DIR/base, or find it done; what it is and how well it does.
+    """Train the base of a pool, or find it done; what it is and how well it does.
 
     Parameters
     ----------
     size : see ``architecture.SIZES``. tokens : to train on, at least one batch. seed : of weights and windows.
+    out : folder of the model, None: POOL_DIR/base. Another one is for a scorer, or a start of another size.
 
     Raises
     ------
@@ -56,7 +67,7 @@ def make_base(
         "size": size, "tokens": tokens, "seed": seed, "context": CONTEXT,
         "pool_sha256": pool.pool_sha256, "tokenizer_sha256": pool.tokenizer_sha256,
     }  # fmt: skip
-    folder = pool_dir / BASE_FOLDER
+    folder = out or pool_dir / BASE_FOLDER
     if folder.is_dir():
         return _known(folder, asked)
     model = new_model(size, pool.vocabulary, seed)
@@ -66,7 +77,8 @@ def make_base(
         else lambda step, steps, loss: progress(step / steps, f"base: loss {loss:.2f}")
     )
     train(model, equal_windows(pool, tokens // CONTEXT, seed), Recipe(peak=PEAK), told)
-    with tempfile.TemporaryDirectory(dir=pool_dir, prefix=".base-") as scratch:
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".base-") as scratch:
         place = Path(scratch) / BASE_FOLDER
         save_model(model, place)
         shutil.copy2(pool_dir / TOKENIZER_FOLDER / "tokenizer.json", place)
@@ -81,16 +93,24 @@ def make_base(
 
 
 def equal_windows(pool: TokenisedPool, count: int, seed: int) -> NDArray[np.int64]:
-    """(count, CONTEXT + 1) windows in random order, domains in turn, anywhere in their training tokens."""
+    """(count, CONTEXT + 1) windows in random order, domains in turn, none that designs set aside.
+
+    A domain's windows come in random order, again where it has fewer than its part.
+
+    Raises
+    ------
+    ProxyError : a domain is shorter than one window.
+    """
     rng = np.random.default_rng(seed)
-    streams = [pool.tokens(domain) for domain in pool.domains]
     windows = np.empty((count, CONTEXT + 1), dtype=np.int64)
-    for row in range(count):
-        stream = streams[row % len(streams)]
-        if len(stream) <= CONTEXT:
-            raise ProxyError(f"The domain {pool.domains[row % len(streams)]} is shorter than one window.")
-        start = rng.integers(0, len(stream) - CONTEXT)
-        windows[row] = stream[start : start + CONTEXT + 1]
+    for k, domain in enumerate(pool.domains):
+        stream, places = pool.tokens(domain), np.arange(k, count, len(pool.domains))
+        rows = max(0, len(stream) - 1) // CONTEXT
+        if not rows:
+            raise ProxyError(f"The domain {domain} is shorter than one window.")
+        free = rng.permutation(np.setdiff1d(np.arange(rows), set_aside(rows, k, SET_ASIDE)))
+        at = np.resize(free, len(places))[:, None] * CONTEXT + np.arange(CONTEXT + 1)
+        windows[places] = stream[at]
     shuffled: NDArray[np.int64] = rng.permutation(windows)
     return shuffled
 

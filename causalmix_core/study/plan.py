@@ -1,0 +1,180 @@
+"""A declared plan: everything a study will do, read from YAML and hashed before its first run."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from causalmix_core.delivery.canonical_json import canonical_json
+from causalmix_core.errors import StudyError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+PLANS = Path(__file__).resolve().parents[2] / "docs" / "studies"
+MOST_BYTES = 1_000_000
+
+
+@dataclass(frozen=True)
+class StudyPlan:
+    """A plan that was found to be one.
+
+    Attributes
+    ----------
+    plain : its content, by the keys of :mod:`causalmix_core.study.schema`.
+    text : the file's bytes, comments and all.
+    """
+
+    plain: Mapping[str, Any]
+    text: bytes
+
+    @property
+    def name(self) -> str:
+        """Short name: of its folder and of its commands."""
+        return str(self.plain["name"])
+
+    @property
+    def sha256(self) -> str:
+        """Hash (64 hex digits) of the content; comments and layout of the file do not count."""
+        return hashlib.sha256(canonical_json(self.plain)).hexdigest()
+
+    @property
+    def outcome(self) -> str:
+        """Name of the weighted outcome that the study is about."""
+        return str(self.plain["outcome"]["name"])
+
+    @property
+    def weights(self) -> dict[str, float]:
+        """Domain -> weight of its loss in the outcome, sum 1."""
+        return closed(self.plain["outcome"]["weights"])
+
+    @property
+    def verification(self) -> Mapping[str, Any]:
+        """What is said of the pools that no run has seen, and of the rivals."""
+        found: Mapping[str, Any] = self.plain["verification"]
+        return found
+
+    def part(self, name: str) -> Mapping[str, Any]:
+        """A part that not every plan has: oracle, scale or analysis.
+
+        Raises
+        ------
+        StudyError : this plan does not have it.
+        """
+        if name not in self.plain:
+            raise StudyError(f"The plan {self.name} says nothing of {name}; add that key to it.")
+        found: Mapping[str, Any] = self.plain[name]
+        return found
+
+
+def closed(weights: Mapping[str, float]) -> dict[str, float]:
+    """The same weights, sum 1."""
+    total = sum(weights.values())
+    if not total > 0.0:
+        raise StudyError("The weights of the outcome are all 0; give one a number above 0.")
+    return {name: float(weight) / total for name, weight in weights.items()}
+
+
+def find_plan(name: str) -> Path:
+    """The file of a plan: a path to one, or the name of one under docs/studies.
+
+    Raises
+    ------
+    StudyError : there is none; lists the names there are.
+    """
+    given = Path(name)
+    if given.suffix in (".yaml", ".yml"):
+        return given
+    for path in sorted(PLANS.glob("*.yaml")):
+        if path.stem == name:
+            return path
+    there = ", ".join(path.stem for path in sorted(PLANS.glob("*.yaml"))) or "none"
+    raise StudyError(f"There is no plan {name!r}; give a YAML file, or one of docs/studies: {there}.")
+
+
+def read_plan(name: str) -> StudyPlan:
+    """Read the plan of this name, or in this file.
+
+    Raises
+    ------
+    StudyError : no such plan; or the key that is missing, unknown or out of range.
+    """
+    path = find_plan(name)
+    try:
+        text = path.read_bytes()
+    except (FileNotFoundError, IsADirectoryError):
+        raise StudyError(f"{path} is no file; name a plan in YAML.") from None
+    return parse_plan(text, path.name)
+
+
+def parse_plan(text: bytes, file: str) -> StudyPlan:
+    """A plan from the bytes of a YAML file; errors as in :func:`read_plan`."""
+    import yaml  # type: ignore[import-untyped]
+
+    if len(text) > MOST_BYTES:
+        raise StudyError(f"{file} has {len(text):,} bytes; a plan has {MOST_BYTES:,} at most.")
+    try:
+        plain = yaml.safe_load(text)
+    except (yaml.YAMLError, RecursionError, ValueError) as error:
+        raise StudyError(f"{file} is no YAML: {' '.join(str(error).split())}.") from None
+    _check_shape(plain, file)
+    plan = StudyPlan(plain, text)
+    _check_sense(plan, file)
+    return plan
+
+
+def _check_shape(plain: Any, file: str) -> None:
+    from jsonschema import Draft202012Validator
+    from jsonschema.exceptions import best_match
+
+    from causalmix_core.study.schema import SCHEMA
+
+    fault = best_match(Draft202012Validator(SCHEMA).iter_errors(plain))
+    if fault is not None:
+        where = ".".join(map(str, fault.absolute_path)) or "the whole plan"
+        raise StudyError(f"{file}, {where}: {fault.message[:300]}.")
+
+
+def _check_sense(plan: StudyPlan, file: str) -> None:
+    """What a schema cannot say: names that must be known, groups that others refer to."""
+    from causalmix_core.effects.config import ESTIMATORS
+    from causalmix_core.proxy.design.names import KINDS, SAMPLERS
+    from causalmix_core.proxy.training.architecture import SIZES
+
+    plain, weights, verification = plan.plain, plan.plain["outcome"]["weights"], plan.verification
+    closed(weights)
+    kinds = [plain["pools"]["damage"], *(g.get("damage", {}) for g in verification["groups"].values())]
+    scale, cases = plain.get("scale", {}), list(plain.get("scale", {}).get("cases", {}).values())
+    held = verification.get("held_out_domain")
+    domains = [*plain["mixtures"]["favoured"], *plain["mixtures"]["fallback"], *([held] if held else [])]
+    domains += [name for case in cases for name in (*case.get("domains", ()), *case.get("weights", ()))]
+    chosen = [plain.get("oracle", {}).get("pools", {}), *(case["pools"] for case in cases)]
+    sizes = [plain["base"]["size"], plain["scorer"]["size"], *(c["size"] for c in cases if "size" in c)]
+    estimators = [
+        plain["fit"]["estimator"],
+        verification["predictor"],
+        *plain.get("analysis", {}).get("estimators", ()),
+    ]
+    for what, named, known in (
+        ("kind of damage", [k for damage in kinds for k in damage], KINDS),
+        ("sampler", plain["mixtures"]["samplers"], SAMPLERS),
+        ("domain with a weight", domains, weights),
+        ("model size", sizes, SIZES),
+        ("estimator", estimators, ESTIMATORS),
+        ("group of pools", [g for some in chosen for g in some], verification["groups"]),
+        ("method of the verification", scale.get("methods", ()), verification["methods"]),
+    ):
+        for name in named:
+            if name not in known:
+                raise StudyError(
+                    f"{file}: there is no {what} {name!r}; there are {', '.join(map(str, known))}."
+                )
+    for some in chosen:
+        for group, count in some.items():
+            there = verification["groups"][group]["pools"]
+            if count > there:
+                raise StudyError(
+                    f"{file}: {count} pools of the group {group!r} are asked for; it has {there}."
+                )
