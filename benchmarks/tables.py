@@ -9,19 +9,22 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from causalmix_core.evidence import import_olmix, import_regmix, read_runs
+from causalmix_core.store import SAMPLE_RUNS
 
 if TYPE_CHECKING:
     from causalmix_core.evidence.table import RunsTable
 
 ROOT = Path(__file__).resolve().parents[1]
-STUDY = ROOT / "data" / "local_study" / "proxy_runs.csv"
+STUDY = SAMPLE_RUNS
 OUTCOME = "bpb_weighted"
 
 
 def study() -> RunsTable:
-    """The shipped study without its 16 designed replicates, whose pairs compare mixtures of one clean pool."""
+    """The shipped study without its repeats, whose pairs differ by nothing but the order of the text."""
     table = read_runs(STUDY)
-    return table.with_rows(np.array([how != "designed" for how in table.assignment or ()]))
+    again = table.provenance.get("replicate", ("0",) * table.n_runs)
+    both = zip(again, table.assignment or (), strict=True)
+    return table.with_rows(np.array([number == "0" and how != "designed" for number, how in both]))
 
 
 def published(name: str) -> Path | None:

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 TABLES = (
     "simulated, 512 runs, K = 17, 6 covariates of the pool",
-    "shipped study, 528 runs, K = 7, 42 covariates",
+    "the shipped study",
 )
 STEPS = ("fit", "comparison", "checks", "correction of gains", "SHAP, all domains", "tree")
 

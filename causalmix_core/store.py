@@ -34,7 +34,8 @@ ROOT_VARIABLE = "CAUSALMIX_PROJECTS"
 ID_LENGTH = 12
 _REPOSITORY = Path(__file__).resolve().parent.parent
 _DEFAULT_ROOT = _REPOSITORY / "data" / "projects"
-_SAMPLE_RUNS = _REPOSITORY / "data" / "local_study" / "proxy_runs.csv"
+# The shipped study: the one place that says where it lies.
+SAMPLE_RUNS = _REPOSITORY / "data" / "local_study" / "proxy_runs.csv"
 _ID_PATTERN = re.compile(rf"[0-9a-f]{{{ID_LENGTH}}}")
 _CARD = "project.json"
 _SETTINGS = "settings.json"
@@ -93,7 +94,7 @@ class ProjectStore:
 
     def __init__(self, root: Path | None = None, sample_runs: Path | None = None) -> None:
         self.root = root or Path(os.environ.get(ROOT_VARIABLE) or _DEFAULT_ROOT)
-        self.sample_runs = sample_runs or _SAMPLE_RUNS
+        self.sample_runs = sample_runs or SAMPLE_RUNS
 
     def sample(self) -> RunsTable | None:
         """The shipped study's table, or None where it is not shipped."""

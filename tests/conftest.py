@@ -44,6 +44,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(scope="session")
 def sample_table() -> RunsTable:
     """The shipped study, read once; tables cannot be changed."""
-    from causalmix_core.evidence import read_runs
+    from tests.shipped import study
 
-    return read_runs(ROOT / "data" / "local_study" / "proxy_runs.csv")
+    return study()

@@ -11,7 +11,6 @@ from streamlit.testing.v1 import AppTest
 from causalmix_core.store import ROOT_VARIABLE
 
 ROOT = Path(__file__).resolve().parents[2]
-SAMPLE = ROOT / "data" / "local_study" / "proxy_runs.csv"
 SECONDS = 90  # a page's run on a busy machine; the fit of the study is in it once a process
 
 OpenApp = Callable[..., AppTest]

@@ -13,6 +13,7 @@ from causalmix_core.store import ProjectStore
 from pages._ui.effects.one_domain import own_first
 from tests.app.conftest import go, texts
 from tests.app.test_mixture_lab import key
+from tests.shipped import POOL
 
 EFFECTS = "pages/4_Effects.py"
 
@@ -111,9 +112,9 @@ def test_the_pool_changes_the_effects(open_app, fitted):
     app = open_app(EFFECTS)
     before = alts(app)
     app.selectbox(key=key(app, fitted.table, "pool_kind")).set_value("table").run()
-    app.selectbox(key=key(app, fitted.table, "pool_id")).set_value("p0007").run()
+    app.selectbox(key=key(app, fitted.table, "pool_id")).set_value(POOL).run()
     assert not app.exception
-    assert "pool p0007" in texts(app)
+    assert f"pool {POOL}" in texts(app)
     assert alts(app)[0] != before[0]
 
 

@@ -28,6 +28,7 @@ from pages._ui import fits, results
 from pages._ui.export import package
 from pages._ui.mixture.start import anchor_words
 from tests.app.conftest import ROOT, texts
+from tests.shipped import POOL
 
 EXPORT = "pages/8_Export.py"
 SCENARIOS = {
@@ -41,7 +42,7 @@ SCENARIOS = {
         bounds=(Bound("code", 0.05, 0.4), Bound("wiki", lock=True)),
         pool=PoolChoice().with_own("x_math__duplicate_rate", 1.5).with_whole("hes", -0.5),
     ),
-    "a pool of the table": Scenario(anchor="equal", pool=PoolChoice("table", pool_id="p0003")),
+    "a pool of the table": Scenario(anchor="equal", pool=PoolChoice("table", pool_id=POOL)),
     "search within a supply": Scenario(
         anchor="mean",
         policy="search",

@@ -14,6 +14,7 @@ from causalmix_core.store import ProjectStore
 from pages._ui.mixture.objective import outcomes_frame, read_outcomes
 from tests.app.conftest import metric, texts
 from tests.app.test_mixture_lab import LAB, bench, key
+from tests.shipped import POOLS
 
 
 @pytest.fixture
@@ -59,11 +60,11 @@ def test_a_gain_that_is_not_worth_having(open_app, study):
 def test_one_mixture_for_several_pools(open_app, study):
     app = open_app(LAB)
     app.selectbox(key=key(app, study, "objective")).set_value("maximin").run()
-    app.multiselect(key=key(app, study, "futures")).set_value(["p0003", "p0004"]).run()
+    app.multiselect(key=key(app, study, "futures")).set_value(list(POOLS[3:5])).run()
     assert not app.exception
     assert bench(app, study).scenario.objective == Objective("maximin")
     shown = next(table.value for table in app.dataframe if "Pool" in table.value.columns)
-    assert list(shown["Pool"]) == ["this pool", "p0003", "p0004"]
+    assert list(shown["Pool"]) == ["this pool", *POOLS[3:5]]
     app.selectbox(key=key(app, study, "objective")).set_value("mean_gain").run()
     assert not app.exception
     assert bench(app, study).scenario.futures == ()
@@ -119,13 +120,13 @@ def test_the_exported_command_says_what_was_asked_for(study):
             weights=(("bpb_code", 0.75), ("bpb_math", -0.25)), floors=(Floor("bpb_wiki", -0.01, sure=True),)
         ),
         objective=Objective("maximin"),
-        futures=(PoolChoice("table", pool_id="p0003"),),
+        futures=(PoolChoice("table", pool_id=POOLS[3]),),
     )
     said = commands(study, FitConfig("bpb_weighted"), scenario, "")
     for words in (
         "--objective maximin",
         "--outcome-weights bpb_code=0.75,bpb_math=-0.25",
         "--floor 'bpb_wiki>=-0.01 surely'",
-        "--future p0003",
+        f"--future {POOLS[3]}",
     ):
         assert words in said

@@ -7,6 +7,7 @@ import pytest
 from causalmix_core.store import ProjectStore
 from pages._ui.navigation import BY_KEY, PAGES
 from tests.app.conftest import go, metric, texts
+from tests.shipped import POOLS, study
 
 CHARTS = {
     "overview": 0,
@@ -40,7 +41,7 @@ def test_a_page_file_is_right_on_its_own(open_app, spec):
     # Links between pages need the router; everything else must not.
     app.run()
     assert app.title[0].value == spec.title
-    assert any("Local study" in text.value for text in app.sidebar.markdown)
+    assert any(study().name in text.value for text in app.sidebar.markdown)
 
 
 def test_the_groups_are_in_the_order_of_the_work():
@@ -69,8 +70,8 @@ def test_the_card_is_on_every_page(open_app):
     for spec in PAGES:
         go(app, spec.file)
         shown = " ".join(text.value for text in (*app.sidebar.markdown, *app.sidebar.caption))
-        assert "Local study" in shown
-        assert "528 runs · 7 domains · 257 pools" in shown
+        assert study().name in shown
+        assert f"{study().n_runs} runs · 7 domains · {len(POOLS)} pools" in shown
         assert "bpb_weighted" in shown.replace("\\", "")
 
 
@@ -81,7 +82,7 @@ def test_the_overview_shows_the_cores_numbers(open_app):
 
     table = ProjectStore().sample()
     app = open_app()
-    assert metric(app, "Proxy runs") == "528"
+    assert metric(app, "Proxy runs") == str(study().n_runs)
     tested = cross_validate(table, FitConfig(outcome="bpb_weighted"))
     assert metric(app, "Fit") == f"R² {tested.r2:.2f}"
     assert metric(app, "Expected gain at radius 15.0 %").startswith(("+", numbers.MINUS))
@@ -98,11 +99,11 @@ def test_the_active_project_is_in_the_link(open_app):
 def test_a_link_to_an_unknown_project_opens_the_study_and_says_so(open_app):
     app = open_app(project="../../etc/passwd")
     assert "There is no project" in app.warning[0].value
-    assert "Local study" in texts(app)
+    assert study().name in texts(app)
 
 
 def test_without_any_table_every_page_has_its_empty_state(open_app, monkeypatch, tmp_path):
-    monkeypatch.setattr("causalmix_core.store._SAMPLE_RUNS", tmp_path / "absent.csv")
+    monkeypatch.setattr("causalmix_core.store.SAMPLE_RUNS", tmp_path / "absent.csv")
     app = open_app()
     seen = set()
     for spec in PAGES:

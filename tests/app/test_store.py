@@ -12,8 +12,8 @@ import pytest
 from causalmix_core.errors import ProjectError
 from causalmix_core.evidence import parse_runs
 from causalmix_core.store import ROOT_VARIABLE, ProjectStore, project_id
-from tests.app.conftest import SAMPLE
 from tests.app.tables import runs_csv
+from tests.shipped import STUDY, study
 
 
 @pytest.fixture
@@ -125,10 +125,10 @@ def test_the_shipped_study_is_the_sample_and_never_written():
     store = ProjectStore()
     sample = store.sample()
     assert sample is not None
-    assert (sample.n_runs, len(sample.domains)) == (528, 7)
+    assert sample.sha256 == study().sha256
     assert sample.default_outcome == "bpb_weighted"
     assert not store.root.exists()
-    assert ProjectStore(sample_runs=SAMPLE.with_name("absent.csv")).sample() is None
+    assert ProjectStore(sample_runs=STUDY.with_name("absent.csv")).sample() is None
 
 
 def test_the_card_of_a_project_is_plain_json(store):

@@ -13,6 +13,7 @@ from causalmix_core.store import ProjectStore
 from pages._ui.runs.template import TEMPLATE
 from tests.app.conftest import go, texts
 from tests.app.tables import runs_csv
+from tests.shipped import study
 
 RUNS = "pages/2_Runs.py"
 
@@ -58,7 +59,7 @@ def test_a_bad_table_says_why_and_leaves_the_project_alone(open_app, filename, d
     assert ProjectStore().list() == ()
     findings = next(found.value for found in app.table if "Severity" in found.value.columns)
     assert findings["Severity"].str.contains("error").any()
-    assert "528 runs" in texts(app)
+    assert f"{study().n_runs} runs" in texts(app)
 
 
 def test_a_file_over_the_limit_is_refused_in_python_too(open_app, monkeypatch):

@@ -9,6 +9,7 @@ import pytest
 from causalmix_core.delivery import numbers
 from causalmix_core.delivery.reading import read_document
 from tests.browser.app_page import go, idle, metric, open_link, press, slider
+from tests.shipped import study
 
 
 def proposed(page) -> dict[str, str]:
@@ -22,7 +23,7 @@ def proposed(page) -> dict[str, str]:
 
 def test_from_the_study_to_the_file(page, address, tmp_path):
     open_link(page, address, "", "Overview")
-    assert metric(page, "Proxy runs") == "528"
+    assert metric(page, "Proxy runs") == str(study().n_runs)
     go(page, "Effects")
     page.get_by_text("All domains at this pool", exact=True).wait_for()
 
@@ -60,13 +61,13 @@ def test_a_table_is_uploaded_fitted_and_removed_again(page, address):
     from tests.app.tables import runs_csv
 
     open_link(page, address, "runs", "Runs")
-    study = page.url
+    opened = page.url
     table = {"name": "mine.csv", "mimeType": "text/csv", "buffer": runs_csv()}
     page.locator("input[type=file]").first.set_input_files(table)
     page.get_by_role("button", name="Open as project").click()
     page.get_by_role("heading", name="mine").wait_for()
     idle(page)
-    assert page.url != study
+    assert page.url != opened
 
     go(page, "Fit")
     page.get_by_role("button", name="Fit", exact=True).click()
@@ -78,7 +79,7 @@ def test_a_table_is_uploaded_fitted_and_removed_again(page, address):
     page.get_by_role("button", name="Remove").click()
     page.get_by_role("dialog").get_by_role("button", name="Remove").click()
     page.get_by_role("dialog").wait_for(state="detached")
-    page.get_by_text("Local study").first.wait_for()
+    page.get_by_text(study().name).first.wait_for()
     idle(page)
     assert page.get_by_role("button", name="Remove").count() == 0
 

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from causalmix_core.cli.main import main
-from tests.cli.running import STUDY, Finished
+from tests.cli.running import Finished
+from tests.shipped import STUDY
 
 if TYPE_CHECKING:
     from collections.abc import Callable

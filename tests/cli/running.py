@@ -1,4 +1,4 @@
-"""Where the shipped study lies, what a command gives back, and commands as processes."""
+"""What a command gives back, and commands as processes."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-STUDY = ROOT / "data" / "local_study" / "proxy_runs.csv"
 
 
 @dataclass(frozen=True)

@@ -10,11 +10,12 @@ import pytest
 from causalmix_core.effects.fit_directory import load_fit
 from causalmix_core.scenarios.codec import from_json
 from causalmix_core.store import ROOT_VARIABLE, ProjectStore, describe
+from tests.shipped import POOL
 
 ASKED = {
     "near": ["--radius", "0.05"],
     "far": ["--radius", "0.3"],
-    "there": ["--radius", "0.3", "--pool", "p0007"],
+    "there": ["--radius", "0.3", "--pool", POOL],
 }
 
 

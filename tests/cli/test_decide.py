@@ -9,6 +9,7 @@ import pytest
 
 from causalmix_core.delivery.canonical_json import canonical_json
 from causalmix_core.delivery.document import read_document
+from tests.shipped import POOL
 
 
 def decided(cli, fit_dir, out, *words):
@@ -75,7 +76,7 @@ def test_search_follows_its_seed(cli, fit_dir, tmp_path):
 def test_pool_changes_the_mixture(cli, fit_dir, tmp_path):
     words = ["--radius", "0.15", "--anchor", "equal"]
     average, _ = decided(cli, fit_dir, tmp_path / "a.json", *words)
-    other, _ = decided(cli, fit_dir, tmp_path / "b.json", *words, "--pool", "p0003")
+    other, _ = decided(cli, fit_dir, tmp_path / "b.json", *words, "--pool", POOL)
     assert average["pool_state"] != other["pool_state"]
     assert max(abs(average["mixture"][d] - other["mixture"][d]) for d in average["mixture"]) > 0.001
 

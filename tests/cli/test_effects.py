@@ -10,6 +10,7 @@ import pytest
 
 from causalmix_core.effects.explore import effects_view
 from causalmix_core.effects.fit_directory import load_fit
+from tests.shipped import POOL
 
 EQUAL = np.full(7, 1 / 7)
 
@@ -52,7 +53,7 @@ def test_default_anchor_is_natural_where_the_table_knows_it(cli, fit_dir):
 
 
 def test_a_printed_pool_and_anchor_can_be_given_back(cli, fit_dir, tmp_path):
-    first = shown(cli, fit_dir, "--pool", "p0003", "--anchor", "mean")
+    first = shown(cli, fit_dir, "--pool", POOL, "--anchor", "mean")
     (tmp_path / "pool.json").write_text(json.dumps(first["pool"]))
     (tmp_path / "anchor.json").write_text(json.dumps(first["anchor"]))
     again = shown(cli, fit_dir, "--pool", tmp_path / "pool.json", "--anchor", tmp_path / "anchor.json")

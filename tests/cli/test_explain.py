@@ -12,6 +12,7 @@ from causalmix_core.effects.explain.drivers import effect_drivers
 from causalmix_core.effects.explain.tree import effect_tree
 from causalmix_core.effects.fit_directory import load_fit
 from causalmix_core.evidence.pool_state import pool_by_id
+from tests.shipped import POOL, POOLS
 
 
 @pytest.fixture(scope="module")
@@ -26,14 +27,14 @@ def shown(cli, *words):
 
 
 def test_the_tree_is_printed_with_its_rules_and_this_pool(cli, fit_dir, study):
-    done = cli("explain", fit_dir, "--domain", "code", "--depth", 2, "--pool", "p0007")
+    done = cli("explain", fit_dir, "--domain", "code", "--depth", 2, "--pool", POOL)
     tree = effect_tree(study, study.table.natural, 2, "code")
     lines = done.out.splitlines()
-    assert lines[0].startswith("all pools: 257 pools, +")
+    assert lines[0].startswith(f"all pools: {len(POOLS)} pools, +")
     assert lines[-1] == tree_sentence(tree)
     assert len(lines) == len(tree.nodes) + 2
     marked = [number for number, line in enumerate(lines) if line.endswith("<- this pool")]
-    assert marked == [tree.path(pool_by_id(study.table, "p0007"))[-1]]
+    assert marked == [tree.path(pool_by_id(study.table, POOL))[-1]]
     assert [len(line) - len(line.lstrip()) for line in lines[:-2]] == [2 * n.depth for n in tree.nodes]
 
 
@@ -77,18 +78,18 @@ def test_words_explain_the_decision_of_the_same_arguments(cli, fit_dir, study):
     from causalmix_core.decision.decide import decide
     from causalmix_core.decision.region import make_region
 
-    done = cli("explain", fit_dir, "--what", "words", "--pool", "p0007", "--radius", 0.1)
-    pool = pool_by_id(study.table, "p0007")
+    done = cli("explain", fit_dir, "--what", "words", "--pool", POOL, "--radius", 0.1)
+    pool = pool_by_id(study.table, POOL)
     decision = decide(study.response(pool), make_region(study.table.domains, study.table.natural, 0.1))
     made = explain_recommendation(study, pool, decision)
     assert done.out.splitlines() == list(recommendation_sentences(study.outcome, made))
-    found = shown(cli, fit_dir, "--what", "words", "--pool", "p0007", "--radius", 0.1)
+    found = shown(cli, fit_dir, "--what", "words", "--pool", POOL, "--radius", 0.1)
     assert list(found["mixture"].values()) == pytest.approx(decision.shares)
     assert found["sentences"] == done.out.splitlines()
 
 
 def test_a_fit_of_averages_has_words_but_no_tree(cli, mistake, tmp_path):
-    from tests.cli.running import STUDY
+    from tests.shipped import STUDY
 
     out = tmp_path / "averages"
     assert cli("fit", STUDY, "--outcome", "bpb_weighted", "--no-covariates", "--out", out).status == 0

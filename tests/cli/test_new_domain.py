@@ -9,7 +9,7 @@ import pytest
 from benchmarks.worlds import make_world
 from causalmix_core.cli.main import main
 from causalmix_core.evidence import write_runs
-from tests.cli.running import STUDY
+from tests.shipped import STUDY
 
 
 @pytest.fixture(scope="module")

@@ -12,6 +12,7 @@ from causalmix_core.cli.main import main
 from causalmix_core.delivery.document import read_document
 from causalmix_core.evidence import write_runs
 from causalmix_core.evidence.table import Outcome
+from tests.shipped import POOLS
 
 AT = ("--radius", "0.15", "--anchor", "equal")
 
@@ -62,12 +63,11 @@ def test_the_lower_bound_is_no_lower_than_that_of_the_highest_gain(decided):
 
 
 def test_one_mixture_for_several_pools(decided):
-    document, out = decided("--objective", "maximin", "--future", "p0003", "--future", "p0004")
+    document, out = decided("--objective", "maximin", "--future", POOLS[3], "--future", POOLS[4])
     assert len(document["futures"]) == 2
-    assert [line.split()[0] for line in out.splitlines() if line.startswith(("this pool", "p000"))] == [
+    assert [line.split()[0] for line in out.splitlines() if line.startswith(("this pool", *POOLS))] == [
         "this",
-        "p0003",
-        "p0004",
+        *POOLS[3:5],
     ]
 
 
@@ -111,7 +111,7 @@ def test_weights_and_floors_of_outcomes(cli, two_outcomes, tmp_path):
         (["--objective", "least_change"], "needs a wanted gain"),
         (["--objective", "least_change", "--wanted", "9"], "out of reach"),
         (["--wanted", "1"], "means nothing for mean_gain"),
-        (["--future", "p0003"], "maximin alone"),
+        (["--future", POOLS[3]], "maximin alone"),
         (["--floor", "poetry"], "'poetry'"),
         (["--floor", "bpb_code>=much"], "'much'"),
         (["--floor", "bpb_code", "--floor", "bpb_code>=0"], "two floors"),

@@ -11,6 +11,7 @@ import yaml
 
 from causalmix_core.effects.fit_directory import load_fit
 from causalmix_core.evidence import read_runs
+from tests.shipped import POOL
 
 SITUATION = ("--radius", 0.1, "--anchor", "equal", "--runs", 6)
 
@@ -69,9 +70,7 @@ def test_same_arguments_same_bytes(cli, fit_dir, tmp_path):
 
 def test_finished_runs_join_the_table_they_were_planned_for(cli, fit_dir, study, tmp_path):
     out = tmp_path / "plan.csv"
-    cli(
-        "plan-runs", fit_dir, *SITUATION[:-1], 24, "--criterion", "d-optimal", "--pool", "p0007", "--out", out
-    )
+    cli("plan-runs", fit_dir, *SITUATION[:-1], 24, "--criterion", "d-optimal", "--pool", POOL, "--out", out)
     head, *rows = out.read_text().splitlines()
     assert len(rows) >= 3
     # A score is all that a finished run adds; repeated, so that there are enough rows for a table.
@@ -84,7 +83,7 @@ def test_finished_runs_join_the_table_they_were_planned_for(cli, fit_dir, study,
     done.write_text("\n".join([f"{head},y_score", *finished]) + "\n")
     table = read_runs(done)
     assert set(table.domains) == set(study.table.domains)
-    assert set(table.pool_ids) == {"p0007"}
+    assert set(table.pool_ids) == {POOL}
     assert set(table.assignment) == {"designed"}
 
 

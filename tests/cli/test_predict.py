@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from causalmix_core.effects.fit_directory import load_fit
-from tests.cli.running import STUDY
+from tests.shipped import STUDY, study
 
 
 def predictions(cli, fit_dir, rows, tmp_path) -> list[dict[str, str]]:
@@ -74,7 +74,7 @@ def test_a_fit_without_covariates_needs_shares_only(cli, tmp_path):
     path = rewritten(
         tmp_path, lambda rows: [{k: v for k, v in row.items() if k.startswith("share_")} for row in rows]
     )
-    assert len(predictions(cli, tmp_path / "fit", path, tmp_path)) == 528
+    assert len(predictions(cli, tmp_path / "fit", path, tmp_path)) == study().n_runs
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,8 @@ import sys
 import pytest
 
 from causalmix_core import __version__
-from tests.cli.running import ROOT, STUDY, process
+from tests.cli.running import ROOT, process
+from tests.shipped import STUDY
 
 COMMANDS = ["validate", "import", "fit", "effects", "predict", "decide", "export", "corpus", "pool"]
 HELP_WITHOUT_LIBRARIES = """

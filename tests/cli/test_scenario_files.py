@@ -9,6 +9,7 @@ import pytest
 from causalmix_core.scenarios.codec import canonical_bytes, from_json
 from causalmix_core.scenarios.pool_choice import PoolChoice
 from causalmix_core.scenarios.scenario import Bound
+from tests.shipped import POOL
 
 
 @pytest.fixture
@@ -34,7 +35,7 @@ def document(path):
     "words",
     [
         ["--radius", "0.1"],
-        ["--radius", "0.2", "--pool", "p0007", "--anchor", "equal", "--level", "0.8"],
+        ["--radius", "0.2", "--pool", POOL, "--anchor", "equal", "--level", "0.8"],
         ["--radius", "0.5", "--metric", "kl", "--pool", "pool.json", "--bounds", "bounds.json"],
         ["--radius", "0.1", "--anchor", "anchor.json", "--policy", "search"],
     ],
@@ -50,12 +51,12 @@ def test_deciding_a_written_scenario_gives_the_same_document(cli, fit_dir, input
 
 def test_the_file_says_what_was_asked_for(cli, fit_dir, inputs, monkeypatch):
     monkeypatch.chdir(inputs)
-    words = ["--radius", "0.2", "--pool", "p0007", "--bounds", "bounds.json", "--save-scenario", "s.json"]
+    words = ["--radius", "0.2", "--pool", POOL, "--bounds", "bounds.json", "--save-scenario", "s.json"]
     cli("decide", fit_dir, *words, "--out", "a.json")
     written = (inputs / "s.json").read_bytes()
     scenario = from_json(written)
     assert scenario.radius == 0.2
-    assert scenario.pool == PoolChoice("table", pool_id="p0007")
+    assert scenario.pool == PoolChoice("table", pool_id=POOL)
     assert {b.lock for b in scenario.bounds} == {True, False}
     assert Bound(scenario.bounds[0].domain, 0.05, 0.6) in scenario.bounds
     assert canonical_bytes(json.loads(written)) == canonical_bytes(scenario)
@@ -65,7 +66,7 @@ def test_the_file_says_what_was_asked_for(cli, fit_dir, inputs, monkeypatch):
     ("words", "named"),
     [
         (["--radius", "0.1"], "--radius"),
-        (["--pool", "p0007"], "--pool"),
+        (["--pool", POOL], "--pool"),
         (["--level", "0.5"], "--level"),
         (["--bounds", "bounds.json"], "--bounds"),
     ],

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from causalmix_core.evidence import read_runs
-from tests.cli.running import STUDY
+from tests.shipped import STUDY
 
 DOMAINS = ("web", "code", "math")
 

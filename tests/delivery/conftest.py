@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -13,18 +12,16 @@ from causalmix_core.decision.region import make_region
 from causalmix_core.delivery.document import build_document
 from causalmix_core.effects.config import FitConfig
 from causalmix_core.effects.fit import fit
-from causalmix_core.evidence import read_runs
+from tests.shipped import study
 
 if TYPE_CHECKING:
     from causalmix_core.decision.result import Decision
     from causalmix_core.effects.fit import Fit
 
-STUDY = Path(__file__).resolve().parents[2] / "data" / "local_study" / "proxy_runs.csv"
-
 
 @pytest.fixture(scope="session")
 def study_fit() -> Fit:
-    return fit(read_runs(STUDY), FitConfig("bpb_weighted"))
+    return fit(study(), FitConfig("bpb_weighted"))
 
 
 @pytest.fixture(scope="session")

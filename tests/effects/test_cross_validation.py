@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from benchmarks.tables import study
 from causalmix_core.effects.config import FitConfig
 from causalmix_core.effects.cross_validation import cross_validate, same_pool_pairs, score_predictions
 
@@ -27,10 +28,9 @@ def test_no_pairs_without_shared_pools():
     assert found.r2 == 1.0
 
 
-def test_the_shipped_study_is_foretold_by_pool(sample_table):
+def test_the_shipped_study_is_foretold_by_pool():
     """The figures that the recommended estimator stands on: R2 .90, pairs .86."""
-    chosen = np.array([a != "designed" for a in sample_table.assignment])
-    table = sample_table.with_rows(chosen)
+    table = study()
     steps = []
     found = [
         cross_validate(

@@ -15,7 +15,7 @@ from causalmix_core.effects.unseen import unseen_effect
 from causalmix_core.errors import PoolError, UnseenDomainError
 from causalmix_core.evidence import read_runs
 from causalmix_core.evidence.domain_state import own_columns, own_names, parse_domain_state
-from tests.cli.running import STUDY
+from tests.shipped import STUDY
 
 K, UNSEEN, J = 6, 4, 3
 CONFIG = FitConfig("score", "shared-slopes", epsilon=0.1)
