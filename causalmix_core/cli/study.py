@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from causalmix_core.cli import study_run
+from causalmix_core.cli import study_run, study_verify
 
 if TYPE_CHECKING:
     import argparse
 
-_COMMANDS = (study_run,)
+_COMMANDS = (study_run, study_verify)
 
 
 def add_command(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

@@ -90,7 +90,7 @@ def score(
     sets, set_draws = _choice_sets(runs, within, seed)
     said = {name: _said_of_mixture(found, runs, within) for name, found in held.items()}
     variation = draws.sums(truth**2)
-    r2 = {name: 1.0 - _over(draws.sums((truth - f) ** 2), variation) for name, f in said.items()}
+    r2 = {name: 1.0 - over(draws.sums((truth - f) ** 2), variation) for name, f in said.items()}
     best = max(r2, key=lambda name: r2[name][0])
     by_average = draws.sums((runs.purged - held[baseline].effect) ** 2)
     rows = []
@@ -102,12 +102,12 @@ def score(
             mixture_r2=figure(r2[name]),
             behind=behind,
             within_noise=behind.lower <= 0.0,
-            rank_correlation=figure(_rank_correlation(found.predicted, runs.observed, draws)),
+            rank_correlation=figure(rank_correlation(found.predicted, runs.observed, draws)),
             r2=figure(
-                1.0 - _over(draws.sums((runs.observed - found.predicted) ** 2), _variation(runs, draws))
+                1.0 - over(draws.sums((runs.observed - found.predicted) ** 2), _variation(runs, draws))
             ),
             pairs_right=_pairs_right(found.predicted, runs, draws),
-            r_score=figure(1.0 - _over(draws.sums((runs.purged - found.effect) ** 2), by_average)),
+            r_score=figure(1.0 - over(draws.sums((runs.purged - found.effect) ** 2), by_average)),
             regret=_regret(truth, said[name], sets, set_draws),
             seconds=found.seconds,
         )
@@ -115,7 +115,8 @@ def score(
     return tuple(sorted(rows, key=lambda row: row.complexity)), within
 
 
-def _over(numerator: Array, denominator: Array) -> Array:
+def over(numerator: Array, denominator: Array) -> Array:
+    """Their ratio; NaN or infinite where the denominator is 0."""
     with np.errstate(invalid="ignore", divide="ignore"):
         ratio: Array = numerator / denominator
     return ratio
@@ -145,7 +146,7 @@ def _variation(runs: HeldRuns, draws: Resamples) -> Array:
     return draws.sums(centred**2) - draws.sums(centred) ** 2 / draws.sums(np.ones_like(centred))
 
 
-def _rank_correlation(predicted: Array, observed: Array, draws: Resamples) -> Array:
+def rank_correlation(predicted: Array, observed: Array, draws: Resamples) -> Array:
     """Spearman's; in resamples ranks stay those among all runs, which spares sorting anew."""
     from scipy.stats import rankdata
 
@@ -153,7 +154,7 @@ def _rank_correlation(predicted: Array, observed: Array, draws: Resamples) -> Ar
     count, sx, sy = draws.sums(np.ones_like(x)), draws.sums(x), draws.sums(y)
     spread = (draws.sums(x**2) - sx**2 / count) * (draws.sums(y**2) - sy**2 / count)
     together = draws.sums(x * y) - sx * sy / count
-    found = _over(together, np.sqrt(np.maximum(spread, 0.0)))
+    found = over(together, np.sqrt(np.maximum(spread, 0.0)))
     return np.where(spread > 1e-9, found, 0.0)  # equal predictions rank nothing
 
 
@@ -168,7 +169,7 @@ def _pairs_right(predicted: Array, runs: HeldRuns, draws: Resamples) -> Figure |
     n = len(predicted)
     hits = np.bincount(first, right, minlength=n).astype(np.float64)
     pairs = np.bincount(first, minlength=n).astype(np.float64)
-    return figure(_over(draws.sums(hits), draws.sums(pairs)))
+    return figure(over(draws.sums(hits), draws.sums(pairs)))
 
 
 def _choice_sets(runs: HeldRuns, within: Within, seed: int) -> tuple[list[Index], Resamples]:
@@ -187,4 +188,4 @@ def _choice_sets(runs: HeldRuns, within: Within, seed: int) -> tuple[list[Index]
 def _regret(truth: Array, said: Array, sets: list[Index], draws: Resamples) -> Figure:
     """Mean over sets of the best outcome less that of the preferred run; ties share."""
     lost = np.array([truth[s].max() - truth[s][said[s] == said[s].max()].mean() for s in sets])
-    return figure(_over(draws.sums(lost), draws.sums(np.ones_like(lost))))
+    return figure(over(draws.sums(lost), draws.sums(np.ones_like(lost))))

@@ -132,7 +132,7 @@ def leave_one_domain_out(fit: Fit, share: float = SHARE, progress: Progress | No
         full[i] = coefficients(fit, states) @ step
         noise[i] = fit.engine.direction_variances(states, step @ fit.engine.coding.decode).mean()
         others = [j for j in range(k) if j != i]
-        predicted[i] = foretold(_left_out(fit, i), states, states[:, columns[i]], others, anchor, share)
+        predicted[i] = foretold(without_domain(fit, i), states, states[:, columns[i]], others, anchor, share)
     report(1.0, "done")
     squared = float(((predicted - full) ** 2).mean())
     usual, se2 = float((full**2).mean()), float(noise.mean())
@@ -163,8 +163,8 @@ def _without(mixture: Array, domain: int) -> Array:
     return rest / rest.sum()
 
 
-def _left_out(fit: Fit, domain: int) -> Fit:
-    """The fit without what the runs tell about one domain's slope; epsilon stays as it is."""
+def without_domain(fit: Fit, domain: int) -> Fit:
+    """The fit without what the runs tell about the slope of domain number ``domain``; epsilon stays as it is."""
     from causalmix_core.effects.fit import fit as refit
 
     table, k = fit.table, len(fit.table.domains)

@@ -119,6 +119,32 @@ def unseen_response(
     )
 
 
+def response_without(fit: Fit, without: Fit, name: str, pool: Array, report: LodoReport) -> Response:
+    """Response at a pool as if no run had told what the domain ``name`` is worth: a test of effects of unseen domains.
+
+    The slopes of the others are those of ``without``; its own are the mean of theirs, each put into its state. Doubt
+    as in :func:`unseen_response`.
+
+    Parameters
+    ----------
+    without : from :func:`~causalmix_core.effects.leave_one_domain_out.without_domain` of ``fit`` and this domain.
+    pool : (d,) state. report : from ``leave_one_domain_out`` of ``fit``.
+    """
+    seen, k = fit.response(pool), len(fit.table.domains)
+    domain, columns = fit.table.domains.index(name), own_columns(fit.table)
+    others = [j for j in range(k) if j != domain]
+    placed = np.array(pool, dtype=np.float64)
+    for j in others:
+        placed[columns[j]] = pool[columns[domain]]
+    found = coefficients(without, np.array(pool)[None])[0].reshape(2, k)
+    found[:, domain] = coefficients(without, placed[None])[0].reshape(2, k)[:, others].mean(axis=1)
+    covariance = seen.covariance.copy()
+    covariance[[domain, k + domain], :] = 0.0
+    covariance[:, [domain, k + domain]] = 0.0
+    covariance[k + domain, k + domain] = (report.sd / PERCENTAGE_POINT) ** 2
+    return Response(seen.domains, seen.epsilon, found[0], found[1], covariance)
+
+
 def _passed(fit: Fit, name: str, report: LodoReport | None) -> LodoReport:
     check_supported(fit)
     if name in fit.table.domains:
