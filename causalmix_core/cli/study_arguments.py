@@ -41,6 +41,18 @@ def add_training_arguments(parser: argparse.ArgumentParser) -> None:
         "--slots", metavar="SLOTS", help="such as 2xcpu or 4xcuda:0 (default: what the machine has)"
     )
     parser.add_argument(
+        "--checkpoint",
+        metavar="DIR",
+        type=Path,
+        help="of a fine-tuning plan: the local checkpoint that all runs start from",
+    )
+    parser.add_argument(
+        "--scorer",
+        metavar="DIR",
+        type=Path,
+        help="of a fine-tuning plan: the model that scores pools (default: the checkpoint)",
+    )
+    parser.add_argument(
         "--progress", action="store_true", help="report progress also where stderr is no terminal"
     )
 
@@ -60,4 +72,4 @@ def means_of(arguments: argparse.Namespace) -> Means:
     """What the arguments say of this machine."""
     from causalmix_core.study.making import Means
 
-    return Means(arguments.wheels, arguments.slots)
+    return Means(arguments.wheels, arguments.slots, arguments.checkpoint, arguments.scorer)

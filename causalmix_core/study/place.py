@@ -40,6 +40,11 @@ class StudyPlace:
         """The model that scores what describes pools."""
         return self.work / "scorer"
 
+    @property
+    def checkpoint(self) -> Path:
+        """What is held of a fine-tuning study's models (see :mod:`causalmix_core.study.checkpoint`)."""
+        return self.work / "checkpoint.json"
+
     def stage(self, name: str) -> Stage:
         """The folders of one round of training: the study's own runs, the verification, a case of scale."""
         return Stage(self.work / name)

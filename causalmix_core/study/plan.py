@@ -47,8 +47,25 @@ class StudyPlan:
 
     @property
     def weights(self) -> dict[str, float]:
-        """Domain -> weight of its loss in the outcome, sum 1."""
+        """Domain -> weight of its loss in the outcome, sum 1; of an outcome of tasks the anchor alone."""
         return closed(self.plain["outcome"]["weights"])
+
+    @property
+    def tasks(self) -> dict[str, float]:
+        """Task -> weight of its unanswered questions in the outcome, sum 1; {} where the outcome is of losses."""
+        tasks = self.plain["outcome"].get("tasks")
+        return closed(tasks) if tasks else {}
+
+    @property
+    def worker(self) -> str:
+        """What trains the runs: tiny or sft."""
+        return str(self.plain["runs"].get("worker", "tiny"))
+
+    @property
+    def examples(self) -> int:
+        """Windows of text (tiny) or documents (sft) that a run trains on."""
+        runs = self.plain["runs"]
+        return int(runs["windows"] if self.worker == "tiny" else runs["documents"])
 
     @property
     def verification(self) -> Mapping[str, Any]:
@@ -142,7 +159,9 @@ def _check_sense(plan: StudyPlan, file: str) -> None:
     from causalmix_core.effects.config import ESTIMATORS
     from causalmix_core.proxy.design.names import KINDS, SAMPLERS
     from causalmix_core.proxy.training.architecture import SIZES
+    from causalmix_core.study.worker_rules import check_worker
 
+    check_worker(plan, file)
     plain, weights, verification = plan.plain, plan.plain["outcome"]["weights"], plan.verification
     closed(weights)
     kinds = [plain["pools"]["damage"], *(g.get("damage", {}) for g in verification["groups"].values())]
@@ -151,7 +170,8 @@ def _check_sense(plan: StudyPlan, file: str) -> None:
     domains = [*plain["mixtures"]["favoured"], *plain["mixtures"]["fallback"], *([held] if held else [])]
     domains += [name for case in cases for name in (*case.get("domains", ()), *case.get("weights", ()))]
     chosen = [plain.get("oracle", {}).get("pools", {}), *(case["pools"] for case in cases)]
-    sizes = [plain["base"]["size"], plain["scorer"]["size"], *(c["size"] for c in cases if "size" in c)]
+    models = [plain[part] for part in ("base", "scorer") if part in plain]
+    sizes = [part["size"] for part in (*models, *cases) if "size" in part]
     estimators = [
         plain["fit"]["estimator"],
         verification["predictor"],

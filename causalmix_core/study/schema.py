@@ -40,6 +40,46 @@ WEIGHTS = {
 }
 DAMAGE = {**WEIGHTS, "minProperties": 1}
 MODEL = _closed("size tokens seed", size=NAME, tokens=_whole(1_024), seed=SEED)
+# The text: the default corpus of so many megabytes a domain, or a pool of one's own text by its hash.
+TEXT_SOURCE: dict[str, Any] = {
+    "if": {"type": "object", "required": ["sha256"]},
+    "then": _closed("sha256", sha256={"type": "string", "pattern": "^[0-9a-f]{64}$"}),
+    "else": _closed("megabytes", megabytes=_number(0, 1_000)),
+}
+TASKS = {**WEIGHTS, "minProperties": 1}  # task -> weight of the questions it leaves unanswered
+QUESTIONS = {"type": "object", "propertyNames": NAME, "additionalProperties": _whole(1, 100_000)}
+TINY_RUNS = _closed(
+    "windows seq set_aside batch peak",
+    "worker stack",
+    worker={"const": "tiny"},
+    windows=_whole(1),
+    seq=_whole(1),
+    set_aside=_whole(1),
+    batch=_whole(1),
+    peak=_number(0, 1),
+    stack=_whole(1, 4_096),
+)
+SFT_RUNS = _closed(
+    "worker documents set_aside batch peak held_out",
+    "checkpoint max_length packing accumulate epochs tasks",
+    worker={"const": "sft"},
+    documents=_whole(1),
+    set_aside=_whole(1),
+    batch=_whole(1),
+    peak=_number(0, 1),
+    held_out=_whole(1, 100_000),
+    checkpoint=TEXT,
+    max_length=_whole(8),
+    packing={"type": "boolean"},
+    accumulate=_whole(1),
+    epochs=_number(0, 100),
+    tasks=QUESTIONS,
+)
+RUNS: dict[str, Any] = {
+    "if": {"type": "object", "properties": {"worker": {"const": "sft"}}, "required": ["worker"]},
+    "then": SFT_RUNS,
+    "else": TINY_RUNS,
+}
 # Group of pools -> how many of its first pools.
 SOME_POOLS = {"type": "object", "minProperties": 1, "propertyNames": NAME, "additionalProperties": _whole(1)}
 GROUP = _closed(
@@ -62,26 +102,18 @@ CASE = _closed(
     weights=WEIGHTS,
 )
 SCHEMA: dict[str, Any] = _closed(
-    "schema name title question text base scorer covariates runs outcome pools mixtures replicates exclude fit "
-    "verification",
-    "oracle scale analysis",
+    "schema name title question text covariates runs outcome pools mixtures replicates exclude fit verification",
+    "base scorer oracle scale analysis",
     schema={"const": PLAN_SCHEMA},
     name={"type": "string", "pattern": r"^[a-z0-9][a-z0-9-]{0,39}$"},
     title=TEXT,
     question=TEXT,
-    text=_closed("megabytes", megabytes=_number(0, 1_000)),
+    text=TEXT_SOURCE,
     base=MODEL,
     scorer=MODEL,
     covariates={**NAMES, "minItems": 1},
-    runs=_closed(
-        "windows seq set_aside batch peak",
-        windows=_whole(1),
-        seq=_whole(1),
-        set_aside=_whole(1),
-        batch=_whole(1),
-        peak=_number(0, 1),
-    ),
-    outcome=_closed("name weights", name=NAME, weights=WEIGHTS),
+    runs=RUNS,
+    outcome=_closed("name weights", "tasks", name=NAME, weights=WEIGHTS, tasks=TASKS),
     pools=_closed("count seed damage", count=_whole(2, 100_000), seed=SEED, damage=DAMAGE),
     mixtures=_closed(
         "per_pool samplers concentration favoured fallback",

@@ -28,6 +28,7 @@ def train_stage(
     phase: str,
     progress: Progress | None = None,
     slots: str | None = None,
+    worker: str = "tiny",
 ) -> Study:
     """Queue the runs of a stage's design, start a supervisor, and stay until every run has ended.
 
@@ -35,7 +36,8 @@ def train_stage(
 
     Parameters
     ----------
-    settings : of the tiny worker. phase : what is said of it in progress. slots : such as "2xcpu"; None takes what there is.
+    settings : of the worker. phase : what is said of it in progress. slots : such as "2xcpu"; None takes what there is.
+    worker : tiny or sft.
 
     Raises
     ------
@@ -49,12 +51,12 @@ def train_stage(
     design = check_design(stage.design, corpus)
     width = len(parse_slots(slots) if slots else find_slots())
     launch = Launch(
-        worker="tiny",
+        worker=worker,
         settings=dict(settings),
         pool=str(corpus.resolve()),
         pool_sha256=design.pool_sha256,
         design_sha256=design.sha256,
-        chunk=max(1, min(CHUNK, -(-len(design.runs) // width))),
+        chunk=max(1, min(max(CHUNK, settings.get("stack", 1)), -(-len(design.runs) // width))),
         max_tries=MAX_TRIES,
         slots=slots,
     )

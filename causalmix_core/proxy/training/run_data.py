@@ -60,9 +60,8 @@ def tokens_of(job: Job, path: Path) -> int:
     return sum(len(ids) for ids in tokenizer.encode([row["text"] for row in read_rows(path)]))
 
 
-def held_out_documents(job: Job, count: int) -> dict[str, list[str]]:
+def held_out_documents(pool: Pool, count: int) -> dict[str, list[str]]:
     """Domain -> the first ``count`` of its held-out documents, in the pool's fixed order."""
-    pool = pool_of(job)
     return {
         domain: [d.text for d in islice((d for d in pool.documents(domain) if d.split == "val"), count)]
         for domain in pool.domains

@@ -19,14 +19,18 @@ from causalmix_core.pools.model_hash import model_sha256
 from causalmix_core.proxy.training.document_loss import documents_bits_per_byte
 from causalmix_core.proxy.training.job import Outcome, Reporter, Result
 from causalmix_core.proxy.training.loop import LossIsNaN
-from causalmix_core.proxy.training.run_data import held_out_documents, materialised, read_rows
+from causalmix_core.proxy.training.run_data import held_out_documents, materialised, pool_of, read_rows
 from causalmix_core.proxy.training.tasks import task_scores
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from causalmix_core.pools.pool import Pool
     from causalmix_core.proxy.training.job import Job
 
 MISSING = "Fine-tuning needs TRL: pip install 'causalmix[gpu]' (trl, accelerate, datasets)."
 HELD_OUT = 32
+MAX_LENGTH = 1024
 TOKENIZERS = ("tokenizer.json", "tokenizer.model", "vocab.json")
 
 
@@ -42,7 +46,7 @@ def train_sft(job: Job) -> Result:
     model, tokenizer = load_checkpoint(checkpoint)
     data = materialised(job)
     model, tokens = _trained(job, model, tokenizer, read_rows(data.path))
-    outcomes = _outcomes(job, model, tokenizer)
+    outcomes = measured(model, tokenizer, pool_of(job), job.settings)
     if job.settings.get("keep_weights", False):
         model.save_pretrained(job.folder / "weights", safe_serialization=True)
         tokenizer.save_pretrained(job.folder / "weights")
@@ -107,7 +111,7 @@ def _trained(job: Job, model: Any, tokenizer: Any, rows: list[dict[str, Any]]) -
     settings, scratch = job.settings, job.folder / "trainer"
     config = SFTConfig(
         output_dir=str(scratch),
-        max_length=int(settings.get("max_length", 1024)),
+        max_length=int(settings.get("max_length", MAX_LENGTH)),
         packing=bool(settings.get("packing", True)),
         per_device_train_batch_size=int(settings.get("batch", 4)),
         gradient_accumulation_steps=int(settings.get("accumulate", 1)),
@@ -159,20 +163,21 @@ def _callback(job: Job, seen: list[int]) -> Any:
     return Told()
 
 
-def _outcomes(job: Job, model: Any, tokenizer: Any) -> dict[str, Outcome]:
-    count = int(job.settings.get("held_out", HELD_OUT))
+def measured(model: Any, tokenizer: Any, pool: Pool, settings: Mapping[str, Any]) -> dict[str, Outcome]:
+    """Held-out bits per byte of each domain with their mean, and scores of the tasks that ``settings`` name."""
+    count = int(settings.get("held_out", HELD_OUT))
     found = {}
     if count:
-        documents = held_out_documents(job, count)
-        length = int(job.settings.get("max_length", 1024))
+        documents = held_out_documents(pool, count)
+        length = int(settings.get("max_length", MAX_LENGTH))
         losses = documents_bits_per_byte(model, tokenizer, documents, length)
         found = {f"bpb_{domain}": Outcome(loss, False, "bits per byte") for domain, loss in losses.items()}
         found["bpb_mean"] = Outcome(sum(losses.values()) / len(losses), False, "bits per byte")
     scores = task_scores(
         model,
         tokenizer,
-        job.settings.get("tasks", {}),
-        run_model_code=job.settings.get("run_model_code") is True,
+        settings.get("tasks", {}),
+        run_model_code=settings.get("run_model_code") is True,
     )
     for task, score in scores.items():
         found[f"score_{task}"] = Outcome(score, True, "share of questions right")

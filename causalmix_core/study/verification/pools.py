@@ -12,7 +12,7 @@ import numpy as np
 
 from causalmix_core.files import write_atomically
 from causalmix_core.study.listed import pools_json
-from causalmix_core.study.making import score_stage
+from causalmix_core.study.making import length_of, score_stage, scorer_of
 from causalmix_core.study.place import read_json
 from causalmix_core.study.rivals.ground import PoolAtHand
 from causalmix_core.study.verification.groups import new_pools
@@ -56,12 +56,12 @@ def score_new_pools(
 
     pools, stage = new_pools(plan, table.domains), place.stage(STAGE)
     stage.folder.mkdir(parents=True, exist_ok=True)
-    runs, asked = plan.plain["runs"], stage.folder / "pools.json"
+    asked = stage.folder / "pools.json"
     if not (stage.design / "design.json").exists():
         write_atomically(asked, pools_json({name: pool.state for name, pool in pools.items()}))
         request = DesignRequest(
             place.corpus, runs=len(pools), seed=plan.verification["seed"], states=asked,
-            windows=runs["windows"], seq=runs["seq"], set_aside=runs["set_aside"], max_epochs=MOST_EPOCHS,
+            set_aside=plan.plain["runs"]["set_aside"], max_epochs=MOST_EPOCHS, **length_of(plan, plan.examples),
         )  # fmt: skip
         keep(lay_out(request, progress), stage.design, progress)
     score_stage(plan, place, stage, progress)
@@ -88,12 +88,17 @@ def read_clean(
     from causalmix_core.pools.pool import open_pool
     from causalmix_core.pools.scoring.encoding import Limits
     from causalmix_core.pools.scoring.measures import Models
-    from causalmix_core.proxy.covariates.states import POOL, score_windows
+    from causalmix_core.proxy.covariates.states import score_design
+    from causalmix_core.proxy.design.request import DesignRequest, lay_out
 
+    models = Models(scorer_of(plan, place), None, Limits())
     runs = plan.plain["runs"]
-    models = Models(place.scorer, None, Limits())
-    scored = score_windows(open_pool(place.corpus), models, runs["seq"], runs["set_aside"], progress=progress)
-    state = scored.states(tuple(plan.plain["covariates"]))[POOL]
+    # A design on the text as it is, for its settings: one run, which is never made.
+    one = DesignRequest(
+        place.corpus, runs=1, set_aside=runs["set_aside"], max_epochs=MOST_EPOCHS, **length_of(plan, 1)
+    )
+    scored = score_design(lay_out(one).design, open_pool(place.corpus), models, progress=progress)
+    (state,) = scored.states(tuple(plan.plain["covariates"])).values()
     return np.array([state[column] for column in table.covariate_columns])
 
 
