@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import sys
 import time
 
@@ -18,6 +19,9 @@ _PART_BEFORE_GUESS = 0.03
 class Progress:
     """Callable (done 0..1, phase): percent, phase, elapsed time and, once it can be told, time left.
 
+    Where ``done`` falls back, another piece of work has begun. What is left is told from the pace since a
+    piece's first report, so that what was done earlier does not count as quick.
+
     On a terminal one line is rewritten. Elsewhere it is silent, unless asked to speak: then a
     line for each new phase and every two seconds, as a log wants it.
     """
@@ -25,7 +29,8 @@ class Progress:
     def __init__(self, *, speak: bool) -> None:
         self._terminal = sys.stderr.isatty()
         self._speaks = speak or self._terminal
-        self._start = time.monotonic()
+        self._start = self._piece = time.monotonic()
+        self._first = self._done = math.inf
         self._width = 0
         self._last_phase = ""
         self._last_time = self._start
@@ -38,6 +43,9 @@ class Progress:
     def __call__(self, done: float, phase: str) -> None:
         """Report."""
         now = time.monotonic()
+        if done < self._done:
+            self._piece, self._first = now, done
+        self._done = done
         if not self._speaks or not self._is_due(done, phase, now):
             return
         self._last_phase, self._last_time = phase, now
@@ -53,10 +61,10 @@ class Progress:
         return done >= 1.0 or phase != self._last_phase or now - self._last_time >= between
 
     def _left(self, done: float, now: float) -> str:
-        elapsed = now - self._start
-        if not _PART_BEFORE_GUESS <= done < 1.0 or elapsed < _SECONDS_BEFORE_GUESS:
+        elapsed, did = now - self._piece, done - self._first
+        if did < _PART_BEFORE_GUESS or done >= 1.0 or elapsed < _SECONDS_BEFORE_GUESS:
             return ""
-        return f", about {duration(elapsed * (1.0 - done) / done)} left"
+        return f", about {duration(elapsed * (1.0 - done) / did)} left"
 
     def close(self) -> None:
         """Wipe the line, so that what follows starts at the margin."""
