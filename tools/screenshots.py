@@ -28,6 +28,10 @@ PAGES = {
     "compare": ("compare", "Side by side"),
     "next-runs": ("next-runs", "What these runs are expected to bring"),
     "export": ("export", "Provenance"),
+    "method": ("method", "What it cannot know"),
+    "method-found": ("method?part=found", "was found"),
+    "method-report": ("method?part=report", "report"),
+    "method-words": ("method?part=words", "covariate"),
 }
 SETTLED = 1200  # ms for charts to finish after the page says it is idle
 WAIT = 60_000  # ms

@@ -102,6 +102,15 @@ PAGES = (
         "export",
         "Hand the mixture over so that it can be re-created months later.",
     ),
+    PageSpec(
+        "method",
+        "pages/9_Method.py",
+        "About",
+        "Method",
+        ":material/menu_book:",
+        "method",
+        "What is done to the runs, and why; what the shipped study found of it; what the words mean.",
+    ),
 )
 BY_KEY = {spec.key: spec for spec in PAGES}
 
@@ -122,12 +131,12 @@ def declared_pages() -> dict[str, list[st.Page]]:
     return groups
 
 
-def link(key: str, label: str | None = None, project: str | None = None) -> None:
-    """A link to a page by its key, which keeps the open project."""
+def link(key: str, label: str | None = None, project: str | None = None, **view: str) -> None:
+    """A link to a page by its key, which keeps the open project; ``view`` are values of its controls in the link."""
     spec = BY_KEY[key]
     st.page_link(
         spec.file,
         label=label or spec.title,
         icon=spec.icon,
-        query_params={"project": project} if project else None,
+        query_params=({"project": project} if project else {}) | view or None,
     )

@@ -29,6 +29,7 @@ _WITHOUT_TABLE = {
     "next": "There are no runs to plan yet: open a table of proxy runs and fit it first.",
     "compare": "There are no scenarios to compare yet: open a table of proxy runs and fit it first.",
     "export": "There is nothing to export yet: open a table of proxy runs and fit it first.",
+    "method": "No table of runs is open, and nothing on this page needs one.",
 }
 _WITHOUT_FIT = {
     "overview": "This table has not been fitted yet.",
@@ -49,6 +50,7 @@ _BUSY = {
     "next": "Planning runs…",
     "compare": "Comparing the scenarios…",
     "export": "Writing the document…",
+    "method": "Reading the study…",
 }
 
 
@@ -72,6 +74,23 @@ def no_study() -> None:
     with st.container(border=True):
         st.markdown(
             ":material/hourglass_empty: No runs were launched on this machine yet; the queue will be here."
+        )
+
+
+def no_findings() -> None:
+    """No study lies where the shipped one does: nothing was proven with this installation."""
+    with st.container(border=True):
+        st.markdown(
+            ":material/hourglass_empty: No study is shipped with this installation, so there is nothing here that was found."
+        )
+
+
+def no_document() -> None:
+    """The study's report is not among the documents."""
+    with st.container(border=True):
+        st.markdown(
+            ":material/hourglass_empty: No report of a study is shipped with this installation; "
+            "`python -m causalmix_core study report NAME` writes one."
         )
 
 
@@ -115,7 +134,7 @@ def mendable() -> Iterator[None]:
 def stale(page: str, reason: str) -> None:
     """What is shown no longer belongs to the settings: say why, and where to bring it up to date."""
     st.warning(f"Out of date: {reason}", icon=":material/history:")
-    if page not in ("fit", "runs", "proxy", "export"):
+    if page not in ("fit", "runs", "proxy", "export", "method"):
         navigation.link("fit", "Fit again")
 
 
