@@ -57,7 +57,7 @@ def search(
         plan, place.tables / RESULTS, predictions, first_pools(predictions, asked["pools"])
     )
     make_text(plan, place, means, progress)
-    pools = {name: pool.state for name, pool in new_pools(plan, tuple(predictions["anchor"])).items()}
+    pools = {name: pool.state for name, pool in new_pools(plan, predictions["domains"]).items()}
     pools = {name: pools[name] for name in middles}
     rows = []
     for number in range(asked["rounds"]):

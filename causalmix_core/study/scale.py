@@ -105,7 +105,7 @@ def train_case(
     listed, places = distinct(chosen, windows, case["orders"])
     pools = {
         pool: new.state
-        for pool, new in new_pools(plan, tuple(chosen["anchor"])).items()
+        for pool, new in new_pools(plan, chosen["domains"]).items()
         if pool in chosen["pools"]
     }
     settings = worker_settings(plan, start_of(plan, place, case, progress))

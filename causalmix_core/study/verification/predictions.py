@@ -57,6 +57,7 @@ def predict(
         **hashes,
         "outcome": ground.outcome,
         "level": ground.level,
+        "domains": list(ground.table.domains),
         "anchor": _by_domain(ground, ground.anchor),
         "methods": {m.name: {"words": m.words, "radius": m.radius, "uses": m.uses} for m in methods},
         "pools": chosen,

@@ -136,11 +136,12 @@ def distinct(
     places = {}
     for pool, said in predictions["pools"].items():
         for method, choice in said["choices"].items():
-            counts = largest_remainder(np.array(list(choice["mixture"].values())), windows)
+            mixture = {domain: choice["mixture"][domain] for domain in predictions["domains"]}
+            counts = largest_remainder(np.array(list(mixture.values())), windows)
             key = (pool, tuple(counts.tolist()))
             if key not in known:
                 known[key] = len(listed)
-                listed.append(Listed(pool, choice["mixture"], orders))
+                listed.append(Listed(pool, mixture, orders))
             places[pool, method] = known[key]
     return listed, places
 
