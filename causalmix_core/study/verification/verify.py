@@ -99,10 +99,13 @@ def train_choices(
     progress: Progress | None = None,
     stage: Stage | None = None,
 ) -> list[dict[str, str]]:
-    """Train the choices of all methods in the verification's own stage, or another; one row a pool, method and order. Equal counts on one pool are trained once."""
+    """Train the choices of all methods, in the verification's own stage or another.
+
+    One row a pool, method and order. Equal counts on one pool are trained once.
+    """
     from causalmix_core.study.verification.groups import new_pools
 
-    domains = tuple(predictions["anchor"])
+    domains = predictions["domains"]
     pools = {
         name: pool.state for name, pool in new_pools(plan, domains).items() if name in predictions["pools"]
     }
