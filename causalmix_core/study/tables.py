@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from causalmix_core.delivery.canonical_json import canonical_json
+from causalmix_core.errors import StudyError
 from causalmix_core.files import write_atomically
 from causalmix_core.study.checkpoint import held_scorer, held_start
 from causalmix_core.study.outcome import outcome_of, unit_of
@@ -83,12 +84,21 @@ def as_study_table(
     Parameters
     ----------
     found : n outcomes by name. starts : n outcomes of what the runs started from.
+
+    Raises
+    ------
+    StudyError : the plan's outcome is the same in every run.
     """
     from causalmix_core.evidence.canonical import content_hash
     from causalmix_core.evidence.table import Outcome
 
     weights = plan.weights
     weighted = -np.array([outcome_of(plan, one) for one in found])
+    if np.ptp(weighted) == 0.0:
+        raise StudyError(
+            f"{plan.outcome} is {-weighted[0]:g} in every run of {plan.name}, so no mixture can be told from another; name "
+            "an outcome that some runs do better on (runs.tasks, outcome)."
+        )
     first = np.array([-outcome_of(plan, start) if start else np.nan for start in starts])
     kept = {name: values for name, values in collected.provenance.items() if name not in CONSTANT}
     beats = ["" if np.isnan(b) else str(int(w > b)) for w, b in zip(weighted, first, strict=True)]

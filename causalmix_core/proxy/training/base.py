@@ -48,7 +48,7 @@ def make_base(
     progress: Progress | None = None,
     out: Path | None = None,
 ) -> dict[str, Any]:
-    """Train the base of a pool, or find it done; what it is and how well it does.
+    """Train the base of a pool, on a graphics card where there is one, or find it done; what it is and how well it does.
 
     Parameters
     ----------
@@ -70,7 +70,7 @@ def make_base(
     folder = out or pool_dir / BASE_FOLDER
     if folder.is_dir():
         return _known(folder, asked)
-    model = new_model(size, pool.vocabulary, seed)
+    model = new_model(size, pool.vocabulary, seed).to("cuda" if torch.cuda.is_available() else "cpu")
     told = (
         None
         if progress is None
