@@ -52,8 +52,8 @@ one pool, in whose difference the pool's level cancels; null where there are non
      "confounding": {"words", "unit", "epsilon": inside the logarithm, "domains": [...],
                      "rows": [{"name": "yardstick" | "random naive" | "chosen naive" | "chosen orthogonalised", "words",
                                "runs", "slopes": {domain: {"value", "se", "z": from the yardstick | null}},
-                               "error": F | null,            # RMS distance from the yardstick over the RMS yardstick
-                               "differences_error": F | null,  # the same of slopes less their mean over domains
+                               "error": number | null,       # RMS distance from the yardstick over the RMS yardstick
+                               "differences_error": number | null,  # the same of slopes less their mean over domains
                                "noise": number | null,       # what "error" would be of sampling error alone
                                "p": number | null}]}         # joint test that slopes equal the yardstick's
                     | {"words", "refused": reason},
