@@ -64,6 +64,7 @@ def make_text(
     from causalmix_core.proxy.training.base import make_base
 
     pool = _text(plan, place, means, progress)
+    _check_domains(plan, pool)
     if plan.worker == "tiny":
         base = plan.plain["base"]
         make_base(place.corpus, base["size"], base["tokens"], base["seed"], progress)
@@ -97,6 +98,15 @@ def _text(plan: StudyPlan, place: StudyPlace, means: Means, progress: Progress |
         )
     train_tokenizer(pool)
     return pool
+
+
+def _check_domains(plan: StudyPlan, pool: Pool) -> None:
+    odd = sorted(set(pool.domains) ^ set(plan.weights))
+    if odd:
+        raise StudyError(
+            f"The text has the domains {', '.join(pool.domains)}, and the plan {plan.name} weighs {', '.join(plan.weights)}: "
+            f"{odd[0]!r} is in one of them only. Give outcome.weights one number for each domain."
+        )
 
 
 def own_request(plan: StudyPlan, place: StudyPlace) -> DesignRequest:
