@@ -51,7 +51,7 @@ QUESTIONS = {"type": "object", "propertyNames": NAME, "additionalProperties": _w
 TINY_RUNS = _closed(
     "windows seq set_aside batch peak",
     "worker stack",
-    worker={"const": "tiny"},
+    worker={"enum": ["tiny", "sft"]},
     windows=_whole(1),
     seq=_whole(1),
     set_aside=_whole(1),
