@@ -30,6 +30,11 @@ def asked_sentence(found: Heterogeneity) -> str:
     )
 
 
+def gate_words(found: Heterogeneity) -> str:
+    """The gate's figures in a row: slope with its error, p, R-score."""
+    return f"Slope b {slope_words(found)} · p {p_words(found.p)} · R-score {plain(found.r_score, 2)} · {asked_sentence(found)}"
+
+
 def p_words(p: float) -> str:
     """``"0.13"``, ``"0.004"``, ``"below 0.001"``."""
     if p < _SMALLEST_P:

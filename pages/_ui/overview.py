@@ -12,7 +12,7 @@ import streamlit as st
 
 from causalmix_core.delivery import numbers
 from causalmix_core.errors import CausalMixError
-from pages._ui import fits, navigation, project_list, results, states, verdicts
+from pages._ui import fits, navigation, project_list, results, states, study_card, verdicts
 from pages._ui.project_card import radius_text
 from pages._ui.scenarios import recent
 from pages._ui.words import escape, unseen
@@ -43,6 +43,7 @@ def draw(page: OpenPage) -> None:
     numbers_slot = st.container()
     steps_slot = st.container()
     recent.draw(page)
+    study_card.draw(page)
     project_list.draw(page)
     with numbers_slot:
         fitted = fits.need(page)

@@ -19,6 +19,7 @@ CHARTS = {
     "compare": 0,
     "next": 2,
     "export": 0,
+    "method": 0,
 }
 
 
@@ -45,7 +46,13 @@ def test_a_page_file_is_right_on_its_own(open_app, spec):
 
 
 def test_the_groups_are_in_the_order_of_the_work():
-    assert [spec.group for spec in PAGES] == ["Start", *["Evidence"] * 2, *["Model"] * 2, *["Decide"] * 4]
+    assert [spec.group for spec in PAGES] == [
+        "Start",
+        *["Evidence"] * 2,
+        *["Model"] * 2,
+        *["Decide"] * 4,
+        "About",
+    ]
     assert [spec.url_path for spec in PAGES] == [
         "",
         "runs",
@@ -56,6 +63,7 @@ def test_the_groups_are_in_the_order_of_the_work():
         "compare",
         "next-runs",
         "export",
+        "method",
     ]
 
 

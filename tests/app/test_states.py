@@ -30,7 +30,7 @@ def test_empty(key):
     assert ("link to runs" in [c.value for c in app.caption]) == (key != "runs")
 
 
-@pytest.mark.parametrize("key", [key for key in KEYS if key not in ("runs", "proxy")])
+@pytest.mark.parametrize("key", [key for key in KEYS if key not in ("runs", "proxy", "method")])
 def test_not_fitted_offers_the_default_fit(key):
     app = draw(f"states.not_fitted({key!r}, lambda: st.session_state.update(done=True))")
     app.button[0].click().run()

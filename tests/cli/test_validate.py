@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 
 import pytest
@@ -29,10 +30,11 @@ def test_json_of_a_valid_table(cli):
 
 @pytest.fixture
 def with_a_hole(tmp_path):
-    lines = STUDY.read_text().splitlines()
-    lines[3] = lines[3].rsplit(",", 2)[0] + ",,1.0"
+    header, *rows = csv.reader(STUDY.read_text().splitlines())
+    rows[2][header.index("y_bpb_weighted")] = ""
     path = tmp_path / "hole.csv"
-    path.write_text("\n".join(lines))
+    with path.open("w", newline="") as file:
+        csv.writer(file, lineterminator="\n").writerows([header, *rows])
     return path
 
 

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, get_args
 import numpy as np
 import pytest
 
-from causalmix_core.figures import comparison, effects, fit, mixture, planning, proxy, runs, transfer
+from causalmix_core.figures import comparison, effects, fit, mixture, planning, proxy, runs, study, transfer
 from causalmix_core.figures.theme import TRANSPARENT, Mode, theme
 from tests.delivery.comparisons import within_noise
-from tests.figures import examples, pictures, planned
+from tests.figures import examples, findings, pictures, planned
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -65,6 +65,7 @@ FIGURES: dict[str, Callable[[Mode], go.Figure]] = {
     ),
     "design lines": lambda mode: proxy.design_lines_figure(pictures.designed(), mode=mode),
     "losses": lambda mode: proxy.losses_figure(pictures.losses(), mode=mode),
+    "study": lambda mode: study.study_figure(findings.found(), findings.found().groups[0], mode=mode),
 }
 
 SENTENCES = {
@@ -98,6 +99,7 @@ SENTENCES = {
     "design triangle": proxy.alt_design_triangle(pictures.designed(), ("code", "web")),
     "design lines": proxy.alt_design_lines(pictures.designed()),
     "losses": proxy.alt_losses(pictures.losses()),
+    "study": study.alt_study(findings.found(), findings.found().groups[0]),
 }
 
 modes = pytest.mark.parametrize("mode", get_args(Mode))

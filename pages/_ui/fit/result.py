@@ -44,11 +44,12 @@ def draw(page: OpenPage, config: FitConfig | None) -> None:
 
 def _pools(page: OpenPage, fitted: Fit, config: FitConfig | None) -> None:
     """What unseen runs say of pools that differ, then the other notes."""
-    from causalmix_core.delivery.heterogeneity import differ_sentence
+    from causalmix_core.delivery.heterogeneity import differ_sentence, gate_words
 
     found, notes = fitted.heterogeneity, fitted.notes
     if found is not None and found.supported:
         st.markdown(f":material/check: {escape(differ_sentence(found))}")
+        st.caption(escape(gate_words(found)))
     elif found is not None:
         # A fit that was turned into averages says so in its first note.
         _averages(page, found, notes[0], config)

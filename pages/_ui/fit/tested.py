@@ -8,7 +8,7 @@ import streamlit as st
 
 from causalmix_core.delivery import numbers
 from pages._ui import charts, fits, steps
-from pages._ui.words import unseen
+from pages._ui.words import escape, unseen
 
 if TYPE_CHECKING:
     from causalmix_core.effects.fit import Fit
@@ -40,6 +40,7 @@ def draw(page: OpenPage) -> None:
             )
         if found is not None:
             _scores(found, left_out)
+            _noise(found, fitted)
             _figure(found, fitted)
 
 
@@ -75,6 +76,15 @@ def _scores(found: CrossValidation, left_out: str) -> None:
                 height="stretch",
                 help="How much of the size of the difference between two mixtures on one pool is foretold.",
             )
+
+
+def _noise(found: CrossValidation, fitted: Fit) -> None:
+    """What equal runs differ by, where the table repeats some: no fit can miss by less."""
+    from causalmix_core.delivery.noise import noise_sentence
+
+    said = noise_sentence(found, fitted)
+    if said:
+        st.caption(escape(said))
 
 
 def _figure(found: CrossValidation, fitted: Fit) -> None:

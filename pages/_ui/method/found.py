@@ -23,6 +23,11 @@ def _read(folder: str, changed: tuple[tuple[str, int], ...]) -> Findings | None:
     return read_findings(Path(folder))
 
 
+def _folder() -> Path:
+    """Where the shipped study's tables lie: beside its runs."""
+    return projects.store().sample_runs.parent
+
+
 def findings() -> Findings | None:
     """The shipped study's findings, read once; None where no study is shipped.
 
@@ -30,7 +35,7 @@ def findings() -> Findings | None:
     ------
     StudyError : its tables do not belong together.
     """
-    folder = projects.store().sample_runs.parent
+    folder = _folder()
     if not folder.is_dir():
         return None
     files = sorted(path for path in folder.iterdir() if path.is_file())

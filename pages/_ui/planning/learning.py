@@ -12,6 +12,8 @@ from pages._ui.planning import plans
 from pages._ui.words import escape
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from causalmix_core.decision.result import Decision
     from causalmix_core.effects.fit import Fit
     from causalmix_core.planning.learning import LearningCurve
@@ -20,8 +22,8 @@ if TYPE_CHECKING:
 TITLE = "Are more runs of this kind worth it?"
 
 
-def draw(page: OpenPage, fitted: Fit, decision: Decision) -> None:
-    """Offer the curve, or show it."""
+def draw(page: OpenPage, fitted: Fit, decide: Callable[[], Decision]) -> None:
+    """Offer the curve of the scenario's decision, which ``decide`` makes, or show it."""
     scenario = page.bench.scenario
     curve = plans.curve(fitted, scenario)
     if curve is not None:
@@ -35,7 +37,7 @@ def draw(page: OpenPage, fitted: Fit, decision: Decision) -> None:
         icon=":material/show_chart:",
     ):
         curve = steps.make(
-            lambda report: plans.make_curve(fitted, scenario, decision, report),
+            lambda report: plans.make_curve(fitted, scenario, decide(), report),
             "Refitting parts of the runs",
             "Drawn",
             failed="Not drawn",

@@ -59,7 +59,7 @@ def draw(page: OpenPage, fitted: Fit) -> None:
     with right:
         _plan(page, fitted, decision, asked)
     with st.container(border=True):
-        learning.draw(page, fitted, decision)
+        learning.draw(page, fitted, lambda: decision)
     page.show_decision()
 
 
