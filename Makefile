@@ -16,7 +16,7 @@ DEV_STAMP := $(VENV)/.dev-$(shell cat requirements.txt requirements-dev.txt | ck
 export OMP_NUM_THREADS ?= 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev run test check bench clean
+.PHONY: help setup setup-dev run test smoke check bench clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' Makefile
@@ -30,6 +30,9 @@ run: setup ## start the app on 127.0.0.1:8501 with the sample study open (PORT=.
 
 test: setup-dev ## run the whole test suite (ARGS="tests/decision -x" for a part)
 	$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup $(ARGS)
+
+smoke: setup ## train two pools of the shipped study again from their text and compare (fetches 84 MB the first time)
+	$(BIN)/python -m causalmix_core study verify flagship --smoke --progress $(ARGS)
 
 check: setup-dev ## format, lint, types, tests: what must be clean before a change goes in
 	$(BIN)/ruff format --check .

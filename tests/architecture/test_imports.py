@@ -16,6 +16,7 @@ ALL_BELOW_PAGES = {
     "planning",
     "pools",
     "proxy",
+    "study",
 }
 
 # Room of the core -> what of the core it may import besides itself. A dotted name is one module only.
@@ -42,6 +43,20 @@ MAY_IMPORT: dict[str, set[str]] = {
         "planning",
         "pools",
         "proxy",
+    },
+    "study": {
+        "errors",
+        "files",
+        "evidence",
+        "effects",
+        "decision",
+        "checks",
+        "scenarios",
+        "planning",
+        "pools",
+        "proxy",
+        "delivery",
+        "figures.theme",
     },
     "store": {
         "errors",
@@ -78,6 +93,7 @@ LIBRARIES: dict[str, tuple[tuple[str, ...], bool]] = {
     "sklearn": (("causalmix_core/effects/",), True),
     "lightgbm": (("causalmix_core/effects/",), True),
     "tokenizers": (("causalmix_core/pools/", "causalmix_core/proxy/"), True),
+    "matplotlib": (("causalmix_core/study/report/",), True),
     "submitit": (("causalmix_core/proxy/engine/",), True),
     "torch": (("causalmix_core/pools/", "causalmix_core/proxy/"), True),
     "transformers": (("causalmix_core/pools/", "causalmix_core/proxy/"), True),
