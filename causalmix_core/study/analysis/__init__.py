@@ -7,7 +7,8 @@ of the outcome is held so that **higher is better** (bits per byte are negated),
 A *figure* F is ``{"value", "lower", "upper"}``, the interval by bootstrap over pools at ``level``. A *mean* M is
 ``{"mean", "se"}`` over ``repeats`` held-out sets. *Scores* S are ``{"r2": F, "spearman": F, "pair_r2": F | null,
 "pairs_right": F | null, "runs", "pairs"}`` of predictions for pools that the fit has not seen; pairs are the runs of
-one pool, in whose difference the pool's level cancels; null where there are none. ``words`` are sentences to print.
+one pool, in whose difference the pool's level cancels; null where there are none. ``words`` are sentences to print. An estimator that
+is named here stands in a part only where the plan lists it among its estimators (recommended's covariates always do).
 
 ::
 

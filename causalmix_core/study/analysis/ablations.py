@@ -29,11 +29,11 @@ WORDS = (
 
 def ablations(setting: Setting, foreteller: Foreteller, report: Progress) -> dict[str, Any]:
     """The part ``ablations`` of the analysis; folds are those of the estimators."""
-    rows = []
-    for number, name in enumerate(NAMES):
+    rows, names = [], setting.asked_for(NAMES)
+    for number, name in enumerate(names):
         whole: dict[str, Scores | None] = {}
         for step, ablation in enumerate(ABLATIONS):
-            report((number + step / len(ABLATIONS)) / len(NAMES), f"{name}: {ablation}")
+            report((number + step / len(ABLATIONS)) / len(names), f"{name}: {ablation}")
             found, _ = foretell_halves(setting, foreteller, Variant(name, ablation))
             whole = whole or found
             rows.append(_row(name, ablation, found, whole))

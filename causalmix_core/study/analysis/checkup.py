@@ -21,7 +21,7 @@ FITTED = 0.5  # of the progress
 WORDS = (
     "The plan's own fit, as anybody would make it of this table. The gate asks runs that the fit has not seen whether "
     "effects differ between pools; where they do not, averages are fitted in its place. Repeats are left out, so the "
-    "check of noise finds none; the noise is told above."
+    "check of noise finds none of them here."
 )
 
 

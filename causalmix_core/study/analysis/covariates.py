@@ -46,9 +46,11 @@ def covariates(setting: Setting, report: Progress) -> dict[str, Any]:
     """The part ``covariates`` of the analysis: a greedy search for recommended, and the paper's fit in its order."""
     choice = _Choice(setting, _held_out(setting))
     greedy = _greedy(choice, lambda done, phase: report(0.5 * done, phase))
-    order = greedy[-1].measures
-    followed = _followed(choice, order, lambda done, phase: report(0.5 + 0.5 * done, phase))
-    rows = [_row("recommended", "greedy", greedy), _row("paper", "of recommended", followed)]
+    rows = [_row("recommended", "greedy", greedy)]
+    for name in setting.asked_for(("paper",)):
+        order = greedy[-1].measures
+        followed = _followed(choice, order, lambda done, phase: report(0.5 + 0.5 * done, phase))
+        rows.append(_row(name, "of recommended", followed))
     held = {"held_out_runs": setting.asked["held_out_runs"], "repeats": len(choice.splits)}
     return {"words": WORDS, **held, "rows": rows}
 

@@ -42,7 +42,7 @@ def curve(setting: Setting, report: Progress) -> dict[str, Any]:
     held = max(held, setting.table.n_runs - max(sizes, default=0))
     splits = held_out_splits(setting.pools, held, REPEATS, setting.seed)
     rows, refused = [], []
-    jobs = [(name, size) for name in NAMES for size in sizes]
+    jobs = [(name, size) for name in setting.asked_for(NAMES) for size in sizes]
     for number, (name, size) in enumerate(jobs):
         report(number / len(jobs), f"{name} on {size} runs")
         found = setting.kept.get(f"curve-{name}-{size}", partial(_scores, setting, name, size, splits))

@@ -13,12 +13,13 @@ from causalmix_core.errors import StudyError
 from causalmix_core.study.tables import RUNS, read_study_runs
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
     from typing import Any
 
     from numpy.typing import NDArray
 
+    from causalmix_core.effects.config import EstimatorName
     from causalmix_core.effects.folds import Index
     from causalmix_core.evidence.table import RunsTable
     from causalmix_core.study.analysis.kept import Kept
@@ -93,6 +94,10 @@ class Setting:
         if half == "all" or self.table.assignment is None:
             return np.full(self.table.n_runs, half == "all")
         return np.array([found == half for found in self.table.assignment])
+
+    def asked_for(self, names: Sequence[EstimatorName]) -> tuple[EstimatorName, ...]:
+        """Those of some estimators that the plan lists."""
+        return tuple(name for name in names if name in self.asked["estimators"])
 
     def only(self, rows: Index) -> RunsTable:
         """The runs ``rows`` (m,) in table order."""

@@ -36,8 +36,9 @@ WORDS = (
 def trees(setting: Setting, report: Progress) -> dict[str, Any]:
     """The part ``trees`` of the analysis, at the plan's depth."""
     rows = []
-    for number, name in enumerate(NAMES):
-        report(number / len(NAMES), name)
+    names = setting.asked_for(NAMES)
+    for number, name in enumerate(names):
+        report(number / len(names), name)
         rows.append(setting.kept.get(f"tree-{name}", partial(_tree, setting, name)))
     return {"words": WORDS, "rows": rows}
 
