@@ -35,7 +35,7 @@ ID_LENGTH = 12
 _REPOSITORY = Path(__file__).resolve().parent.parent
 _DEFAULT_ROOT = _REPOSITORY / "data" / "projects"
 # The shipped study: the one place that says where it lies.
-SAMPLE_RUNS = _REPOSITORY / "data" / "local_study" / "proxy_runs.csv"
+SAMPLE_RUNS = _REPOSITORY / "data" / "flagship" / "proxy_runs.csv"
 _ID_PATTERN = re.compile(rf"[0-9a-f]{{{ID_LENGTH}}}")
 _CARD = "project.json"
 _SETTINGS = "settings.json"

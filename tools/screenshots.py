@@ -29,7 +29,7 @@ PAGES = {
     "next-runs": ("next-runs", "What these runs are expected to bring"),
     "export": ("export", "Provenance"),
     "method": ("method", "What it cannot know"),
-    "method-found": ("method?part=found", "was found"),
+    "method-found": ("method?part=found", "Everything here is computed"),
     "method-report": ("method?part=report", "report"),
     "method-words": ("method?part=words", "covariate"),
 }

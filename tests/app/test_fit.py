@@ -131,3 +131,73 @@ def test_a_fit_that_fails_leaves_the_current_one(open_app, project, monkeypatch)
     assert app.error[0].value.startswith("The outcome other is the same")
     assert ProjectStore().settings(project.id)["fit"]["seed"] == 0
     assert "Own-state components" in texts(app)
+
+
+def test_chosen_and_drawn_runs_are_compared_as_the_core_does(open_app):
+    from causalmix_core.study.halves import halves_of, halves_sentence
+    from tests.study.test_halves import world
+
+    added = ProjectStore().add(world())
+    app = open_app(FIT, project=added.id)
+    app.button(key="fit:halves").click().run()
+    assert not app.exception
+    assert halves_sentence(halves_of(world(), "score", 0)) in texts(app).replace("\\", "")
+    assert list(app.dataframe[-1].value["domain"]) == ["a", "b", "c"]
+
+
+def test_a_table_that_does_not_say_how_mixtures_came_about_has_no_halves(open_app, project):
+    app = open_app(FIT, project=project.id)
+    assert "fit:halves" not in [button.key for button in app.button]
+
+
+def test_the_learning_curve_is_drawn_on_request(open_app, project):
+    app = fit(open_app(FIT, project=project.id))
+    app.button(key="next:learning").click().run()
+    assert not app.exception
+    assert len(app.get("plotly_chart")) == 1
+    assert "random choices of pools" in texts(app)
+
+
+def test_the_error_stands_beside_what_equal_runs_differ_by(open_app):
+    from causalmix_core.delivery.noise import noise_sentence
+    from causalmix_core.effects.config import FitConfig
+    from causalmix_core.effects.cross_validation import cross_validate
+    from causalmix_core.effects.fit import fit as fit_table
+    from tests.study.test_halves import world
+
+    table = repeated(world())
+    added = ProjectStore().add(table)
+    app = fit(open_app(FIT, project=added.id))
+    app.button(key="fit:test").click().run()
+    fitted = fit_table(table, FitConfig("score"))
+    said = noise_sentence(cross_validate(table, fitted.resolved), fitted)
+    assert "equal runs, of which the table has 6 repeats, differ by " in said
+    assert said in texts(app).replace("\\", "")
+    assert (
+        noise_sentence(cross_validate(world(), fitted.resolved), fit_table(world(), FitConfig("score"))) == ""
+    )
+
+
+def repeated(table):
+    """The table with its first six runs made once more, each a little off."""
+    from causalmix_core.evidence import table_csv
+
+    header, *rows = table_csv(table).decode().strip().split("\n")
+    place = header.split(",").index("y_score")
+    again = []
+    for number, row in enumerate(rows[:6]):
+        cells = row.split(",")
+        cells[0], cells[place] = f"again{number}", repr(float(cells[place]) + 0.05 * (-1) ** number)
+        again.append(",".join(cells))
+    return parse_runs(("\n".join([header, *rows, *again]) + "\n").encode(), "again.csv")
+
+
+def test_a_fit_whose_pools_differ_shows_what_the_gate_said(open_app):
+    from causalmix_core.delivery.heterogeneity import gate_words
+    from causalmix_core.effects.config import FitConfig
+    from causalmix_core.effects.fit import fit as fit_table
+    from tests.shipped import study
+
+    fitted = fit_table(study(), FitConfig(study().default_outcome))
+    assert fitted.heterogeneity.supported
+    assert gate_words(fitted.heterogeneity) in texts(open_app(FIT)).replace("\\", "")
