@@ -97,7 +97,7 @@ def test_orders_differ_and_methods_of_one_order_share_their_text(made):
 
 
 def test_pools_of_the_verification_are_those_that_were_scored_and_chosen_for(made):
-    plan, place = made
+    _, place = made
     hidden = read_hidden(place.tables / "verification_pools.csv")
     trained = json.loads((place.work / "verification" / "pools.json").read_bytes())
     domains = read_predictions(place.tables / "predictions.json")["domains"]

@@ -81,13 +81,13 @@ class Ground:
     seed: int
     estimator: EstimatorName = "recommended"
     present: tuple[str, ...] = ()
-    _fits: dict[str, Fit] = field(default_factory=dict)
-    _kept: dict[object, object] = field(default_factory=dict)
+    _fits: dict[str, Fit] = field(default_factory=dict, init=False)
+    _kept: dict[object, object] = field(default_factory=dict, init=False)
 
     @property
     def anchor(self) -> Array:
-        """(K,) the outcome's weights: the anchor of every trust region."""
-        return np.array([self.weights.get(domain, 0.0) for domain in self.table.domains])
+        """(K,) the outcome's weights, of the domains present: the anchor of every trust region."""
+        return self.within(np.array([self.weights.get(domain, 0.0) for domain in self.table.domains]))
 
     def within(self, shares: Array) -> Array:
         """(..., K) mixtures restricted to the domains present and closed again."""
