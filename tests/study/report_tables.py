@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
-import json
 from pathlib import Path
 from typing import Any
 
@@ -274,12 +273,7 @@ def analysis_of(plan: StudyPlan) -> dict[str, Any]:
             for name, level in (("recommended", 0.6), ("regmix", 0.4)) for n in (64, 128, 256)], "refused": [{"name": "paper", "runs": 64, "reason": "too few"}]},
         "confounding": {"words": "Confounding in words.", "unit": "bits per byte", "epsilon": 0.01, "domains": list(plan.weights), "rows": [
             {"name": "yardstick", "words": "The truth", "runs": 6, "slopes": {d: {**s, "z": None} for d, s in slopes.items()}, "error": None, "differences_error": None, "noise": None, "p": None},
-            {"name": "chosen naive", "words": "As they are", "runs": 6, "slopes": slopes, "error": figure(0.5), "differences_error": figure(0.6), "noise": 0.2, "p": 0.002}]},
+            {"name": "chosen naive", "words": "As they are", "runs": 6, "slopes": slopes, "error": 0.5, "differences_error": 0.6, "noise": 0.2, "p": 0.002}]},
         "checks": {"words": "Checks in words.", "estimator": "recommended", "method": "m", "verdict": "PASS", "checks": [
             {"id": "c", "title": "Pairs", "status": "PASS", "value": 0.85, "threshold": 0.5, "unit": "", "sentence": "Pairs are ranked right.", "remedy": "", "details": []}]},
     }  # fmt: skip
-
-
-def read_prediction_hash(folder: Path) -> str:
-    """The hash that the predictions name."""
-    return str(json.loads((folder / "predictions.json").read_bytes())["sha256"])

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from causalmix_core.study.report.lines import Lines, draw_lines
 from causalmix_core.study.report.markdown import code, paragraph, points, table
 from causalmix_core.study.report.section import Section
-from causalmix_core.study.report.words import NOTHING, milli, milli_size, number, p_value, signed
+from causalmix_core.study.report.words import NOTHING, milli, milli_size, number, p_value
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -85,6 +85,11 @@ def _estimators(section: Section, found: Part) -> None:
         for row in found["rows"]
     ]
     section.add(table(["estimator", "effects depend on the pool", *SCORES, "lost to confounding"], rows))
+    section.add(
+        paragraph(
+            "Lost to confounding: R² on random rows of a fit on random rows, less that of a fit on chosen ones."
+        )
+    )
     _refused(section, [f"`{r['name']}` fitted on {r['fitted_on']}: {r['reason']}" for r in found["refused"]])
 
 
@@ -210,7 +215,9 @@ def _confounding(section: Section, found: Part) -> None:
         [row["name"], f"{row['runs']}", *(_slope(row["slopes"][d]) for d in domains)] for row in found["rows"]
     ]
     section.add(
-        f"Average slopes in log share, thousandths (se): {found['unit']}.",
+        paragraph(
+            f"Average slopes, thousandths (se), {found['unit']}; bold where more than two standard errors from the yardstick:"
+        ),
         table(["slopes", "runs", *domains], rows),
         table(
             ["slopes", "error", "error of the differences", "of sampling alone", "p, equal to the yardstick"],
@@ -227,9 +234,11 @@ def _slope(found: Part) -> str:
 
 
 def _distance(row: Part) -> list[str]:
-    noise = NOTHING if row["noise"] is None else number(row["noise"], 2)
-    p = NOTHING if row["p"] is None else p_value(row["p"])
-    return [row["name"], _figure(row["error"]), _figure(row["differences_error"]), noise, p]
+    apart = [
+        NOTHING if row[key] is None else number(row[key], 2)
+        for key in ("error", "differences_error", "noise")
+    ]
+    return [row["name"], *apart, NOTHING if row["p"] is None else p_value(row["p"])]
 
 
 def _checks(section: Section, found: Part) -> None:
@@ -237,7 +246,7 @@ def _checks(section: Section, found: Part) -> None:
         [
             check["title"],
             check["status"],
-            NOTHING if check["value"] is None else f"{signed(check['value'], 3)} {check['unit']}".strip(),
+            NOTHING if check["value"] is None else f"{number(check['value'], 3)} {check['unit']}".strip(),
             check["sentence"],
         ]
         for check in found["checks"]

@@ -102,13 +102,14 @@ def _fails(judged: str) -> str:
 
 
 def _rivals(verified: Verified) -> list[str]:
-    """Other methods that the headline one does not beat on the headline group."""
+    """Other methods that the headline one does not beat on the headline group; of its own kind those it loses to."""
     said, group, method = [], verified.headline_group, verified.headline[0]
     for rival in verified.methods:
         if rival == method or rival in rivals(verified):
             continue
         found = verified.paired(method, rival, group)
-        if verdict(found) != "beats":
+        fine = ("beats", "no difference") if verified.kind(rival) == "own" else ("beats",)
+        if verdict(found) not in fine:
             said.append(f"`{rival}` ({with_error(found)}, {verdict(found)})")
     if not said:
         return []
@@ -131,11 +132,11 @@ def _promises(verified: Verified) -> list[str]:
             )
         for group in (None, *verified.groups):
             kept = coverage(verified, method, group)
-            if kept is not None and held(kept, verified.level) == "less often than stated":
+            if kept is not None and held(kept, verified.level) != "as stated":
                 where = "all pools" if group is None else f"{group} pools"
                 said.append(
-                    f"On {where} the interval of `{method}` held in {percent(kept.fair)} of {kept.intervals}, less often than "
-                    f"the stated {percent(verified.level)}."
+                    f"On {where} the interval of `{method}` held in {percent(kept.fair)} of {kept.intervals}, "
+                    f"{held(kept, verified.level).removesuffix('stated')}the stated {percent(verified.level)}."
                 )
     return said
 

@@ -31,18 +31,15 @@ def draw_lines(
     mode: Mode,
     title: str,
     label: str,
-    slanted: bool = False,
 ) -> bytes:
-    """Panels share the x axis, whose ``ticks`` are (place, words); ``slanted`` words are long."""
+    """Panels share the x axis, whose ``ticks`` are (place, words)."""
     bottom = 250
-    room = 100 if slanted else 24
+    room = 24
     drawing = Drawing(WIDTH, bottom + room + 50, mode, title)
     names = list(dict.fromkeys(name for panel in panels for name in panel.series))
     space = (WIDTH - 20) / len(panels)
     for i, panel in enumerate(panels):
-        _panel(
-            drawing, panel, names, ticks, (20 + space * i + 40, 20 + space * (i + 1) - 16, bottom), slanted
-        )
+        _panel(drawing, panel, names, ticks, (20 + space * i + 40, 20 + space * (i + 1) - 16, bottom))
     drawing.text(WIDTH / 2, bottom + room + 12, label, drawing.colours.muted, 12, "middle")
     x = 60.0
     for number, name in enumerate(names):
@@ -61,7 +58,6 @@ def _panel(
     names: Sequence[str],
     ticks: Sequence[tuple[float, str]],
     place: tuple[float, float, int],
-    slanted: bool,
 ) -> None:
     left, right, bottom = place
     ends = [
@@ -77,7 +73,7 @@ def _panel(
     drawing.text(left, TOP - 14, panel.title, bold=True)
     upright(drawing, up, left, right)
     for value, words in ticks:
-        _tick(drawing, across(value), bottom, words, slanted)
+        drawing.text(across(value), bottom + 15, words, drawing.colours.muted, 11, "middle")
     for name, points in panel.series.items():
         number = names.index(name)
         colour = drawing.colours.categorical[number % 8]
@@ -85,10 +81,3 @@ def _panel(
         for x, mean, se in points:
             drawing.line(across(x), up.at(mean - se), across(x), up.at(mean + se), colour, 1.5)
             drawing.mark(across(x), up.at(mean), colour, SHAPES[number % len(SHAPES)], 4)
-
-
-def _tick(drawing: Drawing, x: float, bottom: float, words: str, slanted: bool) -> None:
-    if slanted:
-        drawing.text(x + 4, bottom + 10, words, drawing.colours.muted, 11, "end", turned=True)
-    else:
-        drawing.text(x, bottom + 15, words, drawing.colours.muted, 11, "middle")

@@ -53,7 +53,7 @@ def _histogram(drawing: Drawing, qualities: NDArray[np.float64]) -> None:
 def _correlations(drawing: Drawing, correlations: LawCorrelations) -> None:
     domains = list(next(iter(correlations.values())))
     left, right = 480.0, 786.0
-    axis = axis_over([v for found in correlations.values() for v in found.values()], left, right)
+    axis = axis_over([v for found in correlations.values() for v in found.values()], left, right, 6)
     drawing.text(left, TOP - 14, "Share against quality", bold=True)
     across(drawing, axis, TOP, BOTTOM, "correlation over the runs of a law")
     row = (BOTTOM - TOP) / len(domains)

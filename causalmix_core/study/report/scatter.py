@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from causalmix_core.figures.theme import Mode
 
-WIDTH, COLUMNS, GAP = 800, 3, 52
+WIDTH, COLUMNS, GAP, TICKS = 800, 3, 52, 5
 SHAPES = ("dot", "square", "diamond", "ring")
 
 
@@ -31,13 +31,13 @@ def draw_clouds(
     """Panels in rows of three; the dashed line is where a prediction comes true, scales are a panel's own."""
     side = (WIDTH - 60 - 14 - GAP * (COLUMNS - 1)) / COLUMNS
     lines = -(-len(clouds) // COLUMNS)
-    drawing = Drawing(WIDTH, round(30 + lines * (side + 62) + 40), mode, title)
+    drawing = Drawing(WIDTH, round(30 + lines * (side + 62) + 22), mode, title)
     marks = {group: (i, SHAPES[i % len(SHAPES)]) for i, group in enumerate(groups)}
     for i, cloud in enumerate(clouds):
         left = 60 + (i % COLUMNS) * (side + GAP)
         _cloud(drawing, cloud, (left, 30 + (i // COLUMNS) * (side + 62), side), marks)
     bottom = drawing.height - 12
-    drawing.text(WIDTH / 2, bottom - 30, labels[0], drawing.colours.muted, 12, "middle")
+    drawing.text(WIDTH / 2, bottom - 24, labels[0], drawing.colours.muted, 12, "middle")
     drawing.text(16, (bottom - 40) / 2, labels[1], drawing.colours.muted, 12, "middle", turned=True)
     x = 60.0
     for group, (place, shape) in marks.items():
@@ -55,8 +55,8 @@ def _cloud(
 ) -> None:
     left, top, side = place
     ends = [v for pairs in cloud.points.values() for pair in pairs for v in pair]
-    over = axis_over(ends, left, left + side)
-    up = axis_over(ends, top + side, top)
+    over = axis_over(ends, left, left + side, TICKS)
+    up = axis_over(ends, top + side, top, TICKS)
     drawing.text(left, top - 10, cloud.title, bold=True)
     across(drawing, over, top, top + side)
     upright(drawing, up, left, left + side)
