@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from causalmix_core.cli import study_analyse, study_report, study_run, study_verify
+from causalmix_core.cli import study_analyse, study_cost, study_report, study_run, study_verify
 
 if TYPE_CHECKING:
     import argparse
 
-_COMMANDS = (study_run, study_analyse, study_verify, study_report)
+_COMMANDS = (study_cost, study_run, study_analyse, study_verify, study_report)
 
 
 def add_command(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

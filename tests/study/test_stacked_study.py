@@ -7,8 +7,11 @@ import yaml
 
 from causalmix_core.cli.main import main
 from causalmix_core.evidence import read_runs
+from causalmix_core.proxy.design.estimate import estimate
+from causalmix_core.proxy.design.storage import read_design
 from causalmix_core.proxy.engine import open_study
-from causalmix_core.study.plan import PLANS
+from causalmix_core.study.cost import cost_of
+from causalmix_core.study.plan import PLANS, parse_plan
 from tests.study.small_study import small_place
 
 WEIGHTS = {"counting": 0.5, "colours": 0.3, "weather": 0.2}
@@ -66,3 +69,11 @@ def test_what_was_chosen_for_a_new_pool_is_trained(made):
         rows = list(csv.DictReader(file))
     assert {row["method"] for row in rows} == {"equal", "weights", "natural"}
     assert all(float(row["y_bpb_weighted"]) > 0.0 for row in rows)
+
+
+def test_a_plan_costs_what_its_design_is_estimated_to_cost(made):
+    plan = parse_plan((made.tables / "plan.yaml").read_bytes(), "plan.yaml")
+    own, verification = cost_of(plan, tokens_per_second=1_000.0, slots=2)
+    laid = estimate(read_design(made.work / "runs" / "design"), 1e5, tokens_per_second=1_000.0, slots=2)
+    assert (own.runs, own.tokens, own.flop, own.hours) == (laid.runs, laid.tokens, laid.flop, laid.hours)
+    assert len(read_design(made.work / "verification" / "design").runs) <= verification.runs == 3
