@@ -87,7 +87,7 @@ def test_halves_that_are_not_there_are_refused_by_number(tmp_path):
     setting = make_setting(tmp_path, rows, estimators=["constant"])
     found = estimators(setting, Foreteller(setting), silent)
     assert [one["reason"] for one in found["refused"]] == [
-        "0 chosen runs are left without a fold; 16 are needed."
+        "Of runs called chosen, 0 are left to fit on; 16 are needed."
     ]
     assert found["rows"][0]["random_rows"]["chosen"] is None
     assert found["rows"][0]["lost"] is None

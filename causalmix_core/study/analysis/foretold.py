@@ -70,7 +70,7 @@ class Foreteller:
         setting = self._setting
         few = min(int(setting.rows(fitted_on)[train].sum()) for train, _ in setting.folds)
         if few < FEWEST:
-            return {"refused": f"{few} {fitted_on} runs are left without a fold; {FEWEST} are needed."}
+            return {"refused": f"Of runs called {fitted_on}, {few} are left to fit on; {FEWEST} are needed."}
         predicted = np.empty(setting.table.n_runs)
         config = variant.config(setting.outcome, setting.fit_seed)
         for number, (_, test) in enumerate(setting.folds):
