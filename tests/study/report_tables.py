@@ -171,7 +171,8 @@ class _Maker:
                             "group": "ordinary",
                             "method": method,
                         }
-                        rows.append(self._outcome(first, order, self._gain(pool, "ordinary", method)))
+                        row = self._outcome(first, order, self._gain(pool, "ordinary", method))
+                        rows.append({**row, "predictions_sha256": self.predictions["sha256"]})
         return rows
 
     def _state(self, damage: str) -> dict[str, Any]:

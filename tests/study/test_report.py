@@ -274,6 +274,22 @@ def test_a_verification_of_other_predictions_is_refused(tmp_path):
         build_report(tmp_path, tmp_path / "STUDY.md")
 
 
+def test_a_case_of_scale_without_its_predictions_is_refused(tmp_path):
+    write_tables(tmp_path)
+    other = {"schema": "causalmix/study-predictions@1", "sha256": "7" * 64}
+    rewrite(
+        tmp_path / "scale.csv",
+        lambda row: {**row, "predictions_sha256": "7" * 64} if row["case"] == "two-domains" else row,
+    )
+    with pytest.raises(
+        StudyError, match=r"scale\.csv, row 11 names the predictions 777777777777; kept here are"
+    ):
+        build_report(tmp_path, tmp_path / "STUDY.md")
+    (tmp_path / "scale_predictions-two-domains.json").write_bytes(canonical_json(other))
+    files = build_report(tmp_path, tmp_path / "STUDY.md")
+    assert b"| `scale_predictions-two-domains.json` |" in files[tmp_path / "DATASHEET.md"]
+
+
 def test_predictions_from_other_runs_are_refused(tmp_path):
     write_tables(tmp_path)
     found = json.loads((tmp_path / "made.json").read_bytes())

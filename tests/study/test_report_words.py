@@ -6,10 +6,12 @@ import math
 
 import pytest
 
+from causalmix_core.study.plan import read_plan
 from causalmix_core.study.prediction_statistics import Calibration, Coverage
 from causalmix_core.study.report.axes import axis_over, round_step
 from causalmix_core.study.report.drawing import at
 from causalmix_core.study.report.markdown import paragraph, table
+from causalmix_core.study.report.units import in_unit
 from causalmix_core.study.report.words import (
     held,
     listed,
@@ -98,6 +100,11 @@ def test_p_values_say_when_they_are_small():
     assert p_value(0.00004) == "< 0.0001"
     assert p_value(0.0049) == "0.0049"
     assert p_value(0.26) == "0.26"
+
+
+def test_a_study_of_tasks_counts_in_thousandths_of_its_questions():
+    assert in_unit(b"+1.0 mbpb", read_plan("sft")) == "+1.0 ‰".encode()
+    assert in_unit(b"+1.0 mbpb", read_plan("flagship")) == b"+1.0 mbpb"
 
 
 def test_names_in_a_row():

@@ -47,7 +47,7 @@ def setting(tables: StudyTables) -> Section:
 
 def own_rows(tables: StudyTables) -> list[Row]:
     """The runs without their repeats."""
-    return [row for row in tables.runs if row["replicate"] == "0"]
+    return [row for row in tables.runs if row.get("replicate", "0") == "0"]
 
 
 def noise_of(tables: StudyTables) -> RepeatNoise:
@@ -56,7 +56,7 @@ def noise_of(tables: StudyTables) -> RepeatNoise:
     return repeat_noise(
         np.array(numbers(tables.runs, tables.outcome)),
         ["|".join([row["pool_id"], *(row[s] for s in shares)]) for row in tables.runs],
-        [int(row["replicate"]) for row in tables.runs],
+        [int(row.get("replicate", "0")) for row in tables.runs],
     )
 
 
@@ -160,7 +160,9 @@ def _picture_words(correlations: LawCorrelations) -> str:
 def _runs_words(tables: StudyTables) -> str:
     plan, made = tables.plan.plain, tables.made
     rows = own_rows(tables)
-    tokens = round(float(np.median(numbers(tables.runs, "tokens"))))
+    trains = ""
+    if "tokens" in tables.runs[0]:
+        trains = f", and trains on {round(float(np.median(numbers(tables.runs, 'tokens')))):,} tokens of its mixture"
     by_law = [
         f"{percent(beats_start([row for row in rows if row['assignment'] == law]))} of those {LAWS.get(law, law)}"
         for law in dict.fromkeys(row["assignment"] for row in rows)
@@ -174,7 +176,7 @@ def _runs_words(tables: StudyTables) -> str:
         else "one checkpoint"
     )
     return (
-        f"Every run starts from {model} ({outcome} {number(made['start'][outcome], 3)}), and trains on {tokens:,} tokens of its mixture; "
+        f"Every run starts from {model} ({outcome} {number(made['start'][outcome], 3)}){trains}; "
         f"{number(float(np.median(seconds)), 1)} s a run in the median, {number(made['cpu_seconds'] / 60, 0)} minutes in all. "
         f"**{percent(beats_start(rows))} of the runs end better than they started** ({listed(by_law)}). "
         f"{_quality_words(tables)}The outcome over the runs has mean "

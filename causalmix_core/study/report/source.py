@@ -77,7 +77,8 @@ def read_tables(folder: Path) -> StudyTables:
     predictions, verification = there.json_or("predictions.json"), there.rows_or("verification.csv")
     if predictions is not None:
         _check_predictions(predictions, made, plan, verification)
-    states = there.rows_or("verification_pools.csv")
+    states, scale = there.rows_or("verification_pools.csv"), there.rows_or("scale.csv")
+    _check_scale(scale, there.kept_predictions())
     return StudyTables(
         plan,
         there.hashes(),
@@ -89,7 +90,7 @@ def read_tables(folder: Path) -> StudyTables:
         predictions,
         verification,
         there.rows_or("oracle.csv"),
-        there.rows_or("scale.csv"),
+        scale,
         there.json_or("analysis.json"),
     )
 
@@ -111,6 +112,16 @@ def _check_predictions(
             own,
             "predictions",
         )
+
+
+def _check_scale(rows: list[Row] | None, known: Mapping[str, str]) -> None:
+    """That every row of scale names predictions that are kept here."""
+    for number, row in enumerate(rows or (), 2):
+        if row.get("predictions_sha256") not in known:
+            raise StudyError(
+                f"scale.csv, row {number} names the predictions {str(row.get('predictions_sha256'))[:12]}; kept here are "
+                f"{', '.join(f'{name} ({sha[:12]})' for sha, name in known.items()) or 'none'}. Make the tables again from one plan."
+            )
 
 
 def _same(one: str, said: object, other: str, found: object, what: str = "plan") -> None:
@@ -159,6 +170,10 @@ class _Folder:
 
     def rows_or(self, name: str) -> list[Row] | None:
         return self.rows(name) if (self.path / name).exists() else None
+
+    def kept_predictions(self) -> dict[str, str]:
+        paths = [*self.path.glob("predictions.json"), *sorted(self.path.glob("scale_predictions*.json"))]
+        return {str(self.json(path.name).get("sha256")): path.name for path in paths}
 
     def hashes(self) -> dict[str, str]:
         later = [path.name for pattern in LATER for path in sorted(self.path.glob(pattern))]
