@@ -37,7 +37,7 @@ def make_text(corpus, documents=400):
     return pool
 
 
-def make_checkpoint(pool, folder, tokens=102_400, seed=0):
+def make_checkpoint(pool, folder, tokens=153_600, seed=0):
     """A tiny Qwen2 that has seen the pool's text, with its tokenizer: a folder as any checkpoint's."""
     make_base(pool.folder, tokens=tokens, seed=seed, out=folder)
     shutil.copy2(pool.folder / "tokenizer" / "tokenizer_config.json", folder)
