@@ -18,6 +18,7 @@ from causalmix_core.checks.robustness import robustness_check
 from causalmix_core.checks.runs import runs_check
 from causalmix_core.checks.stability import random_cause_check, seed_check, subset_check
 from causalmix_core.checks.support import mixture_check, pool_check, radius_check
+from causalmix_core.checks.unseen import unseen_check
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -92,9 +93,15 @@ def _checks(fit: Fit, oof: OutOfFold | None, report: Progress) -> tuple[Check, .
 
 
 def check_decision(fit: Fit, pool: Array, decision: Decision) -> tuple[Check, ...]:
-    """The checks of one decision at a pool (d,): support of pool and mixture, radius beyond the data."""
+    """The checks of one decision at a pool (d,): support of pool and mixture, radius beyond the data.
+
+    Where the fit holds a domain without runs, besides: whether the mixture holds any of it.
+    """
+    from causalmix_core.effects.joined import JoinedFit
+
     return (
         pool_check(fit, pool),
         mixture_check(fit, decision),
         radius_check(fit, pool, decision),
+        *((unseen_check(fit, decision),) if isinstance(fit, JoinedFit) else ()),
     )

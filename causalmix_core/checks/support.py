@@ -10,6 +10,7 @@ from causalmix_core.checks.check import Check, Detail, Status, figure
 from causalmix_core.checks.words import listed, number, percent
 from causalmix_core.decision.frontier import frontier
 from causalmix_core.decision.marks import support_radius
+from causalmix_core.effects.joined import seen_part
 from causalmix_core.effects.support import mixture_support, mixtures_inside, pool_support
 
 if TYPE_CHECKING:
@@ -99,7 +100,7 @@ def radius_check(fit: Fit, pool: Array, decision: Decision) -> Check:
     path = frontier(
         fit.response(pool), region, np.linspace(0.0, region.radius, RADII), "analytic", decision.level
     )
-    inside = mixtures_inside(fit.table, path.shares)
+    inside = mixtures_inside(fit.seen.table, seen_part(fit, path.shares))
     ends = support_radius(path.radii, inside)
     reached = 1.0 if ends is None else ends / region.radius
     status: Status = "PASS" if ends is None else "REVIEW"

@@ -59,7 +59,7 @@ def run(arguments: argparse.Namespace) -> int:
     asked = [(name, read_scenario(path, fit)) for name, path in zip(names, arguments.scenarios, strict=True)]
     found = compare_scenarios(fit, asked, pool_of=pool_of, decide=partial(_decided, arguments, fit))
     if arguments.json:
-        print_json({"fit": fit.sha256, **comparison_json(found, fit.table)})
+        print_json({"fit": fit.sha256, **comparison_json(found)})
     else:
         _print_text(found, fit)
     return 0

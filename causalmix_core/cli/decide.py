@@ -13,8 +13,8 @@ from causalmix_core.cli.arguments import (
     add_pool,
 )
 from causalmix_core.cli.checking import accepted_reason, print_checks
-from causalmix_core.cli.deciding import add_decision, correction_of, decide_at, floors_at, solver_at
-from causalmix_core.cli.new_domain import NewDomain, add_new_domain, read_new_domain
+from causalmix_core.cli.deciding import add_decision, decide_at, floors_at, solver_at, without_new_domain
+from causalmix_core.cli.new_domain import add_new_domain
 from causalmix_core.cli.objectives import add_objective, checkup_at, panel_at, print_answer, print_outcomes
 from causalmix_core.cli.output import check_output, text_table
 from causalmix_core.cli.scenario_arguments import add_scenario, scenario_at, write_scenario
@@ -30,10 +30,8 @@ from causalmix_core.files import write_atomically
 if TYPE_CHECKING:
     import argparse
 
-    from causalmix_core.cli.situation import Situation
     from causalmix_core.decision.result import Decision
     from causalmix_core.evidence.table import Outcome
-    from causalmix_core.scenarios.scenario import Scenario
 
 
 def add_command(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -49,7 +47,7 @@ def add_command(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
     add_decision(parser)
     add_objective(parser)
     add_scenario(parser)
-    add_new_domain(parser)
+    add_new_domain(parser, "let the mixture hold")
     parser.add_argument("--note", default="", help="free text kept in the document")
     add_accept(parser)
     add_out(parser, "MIXTURE.json", "mixture document to write")
@@ -70,10 +68,8 @@ def run(arguments: argparse.Namespace) -> int:
             raise ExportError(f"--save-scenario and --out are both {arguments.out}; give one another name.")
     situation = read_situation(arguments)
     scenario = scenario_at(arguments, situation)
-    new = read_new_domain(arguments.new_domain, situation, scenario.level) if arguments.new_domain else None
     panel = panel_at(situation, scenario)
     fit, decision = panel.raised, decide_at(arguments, situation, panel)
-    beside = _with_new(arguments, situation, scenario, decision, new) if new else ""
     checks = (
         *checkup_at(arguments.fit_dir, situation, panel).checks,
         *check_decision(fit, situation.pool, decision),
@@ -100,29 +96,20 @@ def run(arguments: argparse.Namespace) -> int:
     print_supply(decision)
     floors = floors_at(arguments, situation, decision, panel)
     print_limits(fit.outcome, decision, solver_at(arguments, situation, panel), floors)
-    if beside:
-        print(f"\n{beside}")
+    if scenario.new_domain is not None:
+        _print_new(fit.outcome, decision, without_new_domain(arguments, situation), document["new_domain"])
     print_checks(checks, document)
     print(f"\n{arguments.out}: {document['id']}")
     return 0
 
 
-def _with_new(
-    arguments: argparse.Namespace,
-    situation: Situation,
-    scenario: Scenario,
-    decision: Decision,
-    new: NewDomain,
-) -> str:
-    """What the domain without runs would bring to the decision."""
-    from causalmix_core.delivery.unseen import unseen_decision_sentence
-    from causalmix_core.scenarios.unseen import decide_with_unseen
+def _print_new(outcome: Outcome, decision: Decision, without: Decision, new: dict[str, Any]) -> None:
+    """What the domain without runs brings to the decision, and what that rests on."""
+    from causalmix_core.delivery.unseen import brings_sentence
 
-    fit = situation.fit
-    correction = correction_of(arguments.fit_dir, fit)
-    name, state = new.effect.name, new.state
-    made = decide_with_unseen(fit, scenario, name, state, new.report, correction, arguments.seed)
-    return f"{new.words(fit.outcome)}\n{unseen_decision_sentence(fit.outcome, decision, made)}"
+    print(f"\n{brings_sentence(outcome, without, decision)}")
+    for sentence in new["sentences"]:
+        print(sentence)
 
 
 def _print(outcome: Outcome, decision: Decision, document: dict[str, Any]) -> None:

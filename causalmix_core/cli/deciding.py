@@ -59,6 +59,15 @@ def decide_at(arguments: argparse.Namespace, situation: Situation, panel: Panel 
     return decide_scenario(situation.fit, scenario, correction, arguments.seed, panel=fits)
 
 
+def without_new_domain(arguments: argparse.Namespace, situation: Situation) -> Decision:
+    """The decision as if the pool had no domain but those that runs have seen."""
+    from causalmix_core.scenarios.decide import decide_scenario
+
+    scenario = scenario_at(arguments, situation).without_new_domain()
+    correction = correction_of(arguments.fit_dir, situation.fit)
+    return decide_scenario(situation.fit, scenario, correction, arguments.seed, judged=False)
+
+
 def decided(directory: Path, fit: Fit, scenario: Scenario, seed: int) -> tuple[Fit, Decision]:
     """The fit of what a scenario raises, and its decision by the fit of a folder."""
     from causalmix_core.cli.situation import situation_of

@@ -33,7 +33,7 @@ def add_command(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
     add_pool(parser)
     add_anchor(parser)
     add_level(parser)
-    add_new_domain(parser)
+    add_new_domain(parser, "also foretell")
     parser.add_argument("--json", action="store_true", help="print JSON with full precision")
     parser.set_defaults(run=run)
 

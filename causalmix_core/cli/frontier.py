@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from causalmix_core.cli.arguments import add_anchor, add_fit_directory, add_pool, finite
 from causalmix_core.cli.deciding import add_decision, region_at
+from causalmix_core.cli.new_domain import add_new_domain
 from causalmix_core.cli.objectives import add_objective, correction_at, panel_at
 from causalmix_core.cli.output import print_json, text_table
 from causalmix_core.cli.picturing import print_against, print_along, print_ternary
@@ -41,6 +42,7 @@ def add_command(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
     add_anchor(parser)
     add_decision(parser, _RADIUS)
     add_objective(parser)
+    add_new_domain(parser, "let mixtures hold")
     parser.add_argument("--points", type=int, default=_POINTS, help="radii shown (default: %(default)s)")
     parser.add_argument(
         "--until",
@@ -86,6 +88,7 @@ def _print_frontier(arguments: argparse.Namespace, situation: Situation) -> None
     from causalmix_core.decision.marks import support_radius
     from causalmix_core.delivery.picture_tables import frontier_table
     from causalmix_core.delivery.pictures import frontier_sentence
+    from causalmix_core.effects.joined import seen_part
     from causalmix_core.effects.support import mixtures_inside
     from causalmix_core.scenarios.frontier import scenario_frontier
 
@@ -95,7 +98,7 @@ def _print_frontier(arguments: argparse.Namespace, situation: Situation) -> None
     radii = _radii(arguments, panel.raised.response(situation.pool), region)
     correction = correction_at(arguments.fit_dir, situation, panel)
     path = scenario_frontier(fit, scenario, radii, correction, panel)
-    support = support_radius(path.radii, mixtures_inside(fit.table, path.shares))
+    support = support_radius(path.radii, mixtures_inside(fit.table, seen_part(panel.raised, path.shares)))
     now = region.radius if path.radii[0] <= region.radius <= path.radii[-1] else None
     outcome = panel.raised.outcome
     sentence = frontier_sentence(path, now, support, region.metric, outcome.unit)

@@ -162,11 +162,12 @@ def futures_of(arguments: argparse.Namespace, situation: Situation) -> tuple[Poo
 
 def panel_at(situation: Situation, scenario: Scenario) -> Panel:
     """The fits that the scenario decides by; further ones are made now, with progress on stderr."""
+    from causalmix_core.cli.new_domain import leave_out
     from causalmix_core.scenarios.decide import panel_of
 
     progress = Progress(speak=False)
     try:
-        return panel_of(situation.fit, scenario, progress)
+        return panel_of(situation.fit, scenario, progress, leave_out=leave_out)
     finally:
         progress.close()
 
@@ -176,7 +177,7 @@ def correction_at(directory: Path, situation: Situation, panel: Panel) -> Correc
     from causalmix_core.checks.gain import measure_correction
     from causalmix_core.cli.deciding import correction_of
 
-    if panel.raised is situation.fit:
+    if panel.raised.seen is situation.fit:
         return correction_of(directory, situation.fit)
     return measure_correction(panel.raised)
 
@@ -186,7 +187,7 @@ def checkup_at(directory: Path, situation: Situation, panel: Panel) -> Checkup:
     from causalmix_core.checks.checkup import check_fit
     from causalmix_core.cli.checking import checkup_of
 
-    if panel.raised is situation.fit:
+    if panel.raised.seen is situation.fit:
         return checkup_of(directory, situation.fit)
     progress = Progress(speak=False)
     try:

@@ -8,6 +8,7 @@ from causalmix_core.cli.deciding import decide_at, region_at
 from causalmix_core.cli.objectives import correction_at, panel_at
 from causalmix_core.cli.output import print_json, text_table
 from causalmix_core.cli.scenario_arguments import scenario_at
+from causalmix_core.errors import UnseenDomainError
 
 if TYPE_CHECKING:
     import argparse
@@ -85,6 +86,11 @@ def print_against(arguments: argparse.Namespace, situation: Situation) -> None:
     from causalmix_core.effects.fit import fit as make_fit
 
     panel = panel_at(situation, scenario_at(arguments, situation))
+    if panel.raised.seen is not panel.raised:
+        raise UnseenDomainError(
+            f"A domain that no run has seen has an effect on {panel.raised.outcome.name} alone: leave out --new-domain, or "
+            "--against."
+        )
     fit, decision = panel.raised, decide_at(arguments, situation, panel)
     other = make_fit(fit.table, settings_beside(fit, arguments.against))
     found = pareto(

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from causalmix_core.cli.arguments import DEFAULT_LEVEL
+from causalmix_core.cli.new_domain import new_domain_of, new_names
 from causalmix_core.cli.objectives import OBJECTIVE_ARGUMENTS, floors_of, futures_of, objective_of, weights_of
 from causalmix_core.cli.reading import read_file
 from causalmix_core.cli.supplying import DEFAULT_UNIT, domains_of, supply_of
@@ -30,6 +31,7 @@ _SPOKEN_FOR: dict[str, object] = {
     "supply": None,
     "max_epochs": None,
     "domains": None,
+    "new_domain": None,
     **OBJECTIVE_ARGUMENTS,
 }
 
@@ -97,7 +99,9 @@ def scenario_at(arguments: argparse.Namespace, situation: Situation) -> Scenario
         raise ScenarioError(
             "How far may the mixture move? Give --radius, such as --radius 0.15, or --scenario."
         )
-    name = arguments.anchor or ("mean" if situation.fit.table.natural is None else "natural")
+    table = situation.fit.table
+    known = (*table.domains, *new_names(arguments))
+    name = arguments.anchor or ("mean" if table.natural is None else "natural")
     kind = anchor_kind(name)
     return Scenario(
         anchor=kind,
@@ -106,14 +110,15 @@ def scenario_at(arguments: argparse.Namespace, situation: Situation) -> Scenario
         metric=arguments.metric,
         policy=arguments.policy,
         level=arguments.level,
-        bounds=_bounds(arguments, situation.fit.table.domains),
+        bounds=_bounds(arguments, known),
         pool=_pool(arguments, situation),
         objective=objective_of(arguments),
         weights=weights_of(arguments, situation),
         floors=floors_of(arguments, situation),
-        supply=supply_of(arguments, situation.fit.table.domains),
+        supply=supply_of(arguments, known),
         domains=domains_of(arguments),
         futures=futures_of(arguments, situation),
+        new_domain=new_domain_of(arguments, table),
     )
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from causalmix_core.cli.arguments import finite, size
+from causalmix_core.cli.new_domain import new_names
 from causalmix_core.cli.output import text_table
 from causalmix_core.cli.reading import read_file
 from causalmix_core.delivery.supply import amount_words, availability_sentences, epochs_words, supply_rows
@@ -85,10 +86,14 @@ def supply_of(arguments: argparse.Namespace, domains: tuple[str, ...]) -> Supply
 
 
 def domains_of(arguments: argparse.Namespace) -> tuple[str, ...]:
-    """The domains present, in the order given; empty for all."""
+    """The domains of the table that are present, in the order given; empty for all.
+
+    A new domain is present whether it is named or not.
+    """
     if arguments.domains is None:
         return ()
-    return tuple(dict.fromkeys(name.strip() for name in arguments.domains.split(",")))
+    named = dict.fromkeys(name.strip() for name in arguments.domains.split(","))
+    return tuple(name for name in named if name not in new_names(arguments))
 
 
 def print_supply(decision: Decision) -> None:

@@ -16,6 +16,8 @@ from causalmix_core.decision.supply import servable
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
+    from numpy.typing import NDArray
+
     from causalmix_core.decision.region import Region
     from causalmix_core.decision.result import Decision
 
@@ -88,6 +90,8 @@ def relaxations(region: Region, active: tuple[str, ...]) -> tuple[tuple[Relaxati
         k = region.domains.index(domain)
         if side == "supply":
             found.append(_more_supply(region, k))
+        elif side == "upper" and domain not in locked and region.upper[k] >= _known(region)[k]:
+            continue  # beyond this cap nothing is known of the domain
         elif domain not in locked:
             found.append((Relaxation(limit, SHARE_STEP, "share"), _moved(region, k, side)))
         elif side == "lower":
@@ -159,9 +163,15 @@ def without_bounds(region: Region) -> Region:
     """The region with nothing but its radius; domains that the pool lacks stay out."""
     there = region.availability
     absent = () if there is None else there.absent
-    upper = np.array([0.0 if d in absent else 1.0 for d in region.domains])
+    upper = np.where([d in absent for d in region.domains], 0.0, _known(region))
     kept = None if there is None else replace(there, upper=upper, supply=None)
     return replace(region, lower=np.zeros(len(upper)), upper=upper, availability=kept)
+
+
+def _known(region: Region) -> NDArray[np.float64]:
+    """(K,) largest share of each domain of which anything is known: 1 for those that runs have seen."""
+    known = dict(region.unseen)
+    return np.array([known.get(domain, 1.0) for domain in region.domains])
 
 
 def _moved(region: Region, k: int, side: str) -> Region:
@@ -171,7 +181,7 @@ def _moved(region: Region, k: int, side: str) -> Region:
         lower[k] = max(0.0, lower[k] - SHARE_STEP)
         return replace(region, lower=lower)
     upper = region.upper.copy()
-    upper[k] = min(1.0, upper[k] + SHARE_STEP)
+    upper[k] = min(float(_known(region)[k]), upper[k] + SHARE_STEP)
     there = region.availability
     if there is not None and there.supply is not None:
         # A cap that is raised does not bring more to train on.

@@ -45,6 +45,8 @@ class Region:
         equal to its anchor share.
     availability : what is there to train on, which anchor and caps already respect; None where
         nothing was said of it.
+    unseen : (domain, share) pairs of domains that no run has seen, with the largest share up to which
+        anything is known of them: a cap that is nobody's wish, which no price and no comparison lifts.
     """
 
     domains: tuple[str, ...]
@@ -54,6 +56,7 @@ class Region:
     lower: NDArray[np.float64]
     upper: NDArray[np.float64]
     availability: Availability | None = None
+    unseen: tuple[tuple[str, float], ...] = ()
 
 
 def make_region(
@@ -65,13 +68,15 @@ def make_region(
     locked: Sequence[str] = (),
     supply: Supply | None = None,
     present: Sequence[str] = (),
+    unseen: Sequence[tuple[str, float]] = (),
 ) -> Region:
     """Region around ``anchor`` (K,) with ``bounds`` {domain: (floor, cap)} as shares in [0, 1].
 
     Locked domains keep their anchor share exactly, whatever their bounds say. With ``present`` the
     anchor is restricted to these domains and closed again, and all others are held at 0. With a
     ``supply`` no share is larger than can be served, and an anchor that asks for more is cut to it
-    (see :mod:`~causalmix_core.decision.availability`).
+    (see :mod:`~causalmix_core.decision.availability`). Domains that are ``unseen`` are capped besides
+    (see :class:`Region`).
 
     Raises
     ------
@@ -91,7 +96,9 @@ def make_region(
     absent = absent_domains(names, present)
     shares = restricted(asked, names, absent)
     lower, upper = _boxes(names, shares, wanted, locked, absent)
-    free = Region(names, shares, float(radius), metric, lower, upper)
+    known = dict(unseen)
+    upper = np.minimum(upper, [known.get(name, 1.0) for name in names])
+    free = Region(names, shares, float(radius), metric, lower, upper, unseen=tuple(unseen))
     if supply is None and not absent:
         check_region(free)
         return free

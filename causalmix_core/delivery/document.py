@@ -15,6 +15,7 @@ import numpy as np
 from causalmix_core.delivery.claims import assumptions, check_after_training, outside_sentences
 from causalmix_core.delivery.document_objective import objective_fields, objective_policy
 from causalmix_core.delivery.document_supply import DEFAULT_UNIT, reference_words, supply_fields
+from causalmix_core.delivery.document_unseen import effect_of, unseen_assumptions, unseen_fields
 from causalmix_core.delivery.identity import document_id
 from causalmix_core.delivery.installation import installation
 from causalmix_core.delivery.reading import read_document
@@ -31,7 +32,6 @@ if TYPE_CHECKING:
     from causalmix_core.decision.result import Decision
     from causalmix_core.effects.fit import Fit
     from causalmix_core.effects.support import MixtureSupport, PoolSupport
-    from causalmix_core.effects.views import EffectsView
     from causalmix_core.evidence.table import RunsTable
 
     Array = NDArray[np.float64]
@@ -74,7 +74,6 @@ def build_document(
     ------
     DocumentError : a value does not keep the schema, e.g. a gain that is not finite.
     """
-    from causalmix_core.effects.explore import effects_view
     from causalmix_core.effects.support import mixture_support, pool_support
 
     region, widening = decision.region, fit.widening(pool)
@@ -89,7 +88,8 @@ def build_document(
         "policy": {**_policy(decision), **objective_policy(decision, weights)},
         "estimate": _estimate(fit, decision),
         **objective_fields(fit.outcome, decision),
-        "effects": _effects(effects_view(fit, pool, region.anchor, decision.level)),
+        "effects": _effects(fit, pool, decision),
+        **unseen_fields(fit, pool, decision),
         "pool_state": dict(zip(fit.table.covariate_columns, map(float, pool), strict=True)),
         "support": {"pool": _pool_support(in_pool, widening), "mixture": _mixture_support(in_mixture)},
         "check_after_training": check_after_training(fit.outcome, decision),
@@ -165,8 +165,15 @@ def _estimate(fit: Fit, decision: Decision) -> dict[str, Any]:
     }
 
 
-def _effects(view: EffectsView) -> dict[str, dict[str, float]]:
-    columns = zip(view.domains, view.effects, view.lower, view.upper, strict=True)
+def _effects(fit: Fit, pool: Array, decision: Decision) -> dict[str, dict[str, float]]:
+    from causalmix_core.effects.explore import effects_view
+
+    anchor = decision.region.anchor[: len(fit.seen.table.domains)]
+    view = effects_view(fit.seen, pool, anchor, decision.level)
+    columns = list(zip(view.domains, view.effects, view.lower, view.upper, strict=True))
+    unseen = effect_of(fit, pool, decision)
+    if unseen is not None:
+        columns.append((unseen.name, unseen.effect, unseen.lower, unseen.upper))
     return {
         domain: {"effect": float(effect), "lower": float(lower), "upper": float(upper)}
         for domain, effect, lower, upper in columns
@@ -192,7 +199,7 @@ def _assumptions(
         mixture_inside=mixture.inside,
         mixture_outside=mixture.outside,
     )
-    return [*said, *outside, *availability_sentences(decision.region)]
+    return [*said, *unseen_assumptions(fit), *outside, *availability_sentences(decision.region)]
 
 
 def _pool_support(support: PoolSupport, widening: float) -> dict[str, Any]:
@@ -223,7 +230,7 @@ def _provenance(fit: Fit, runs: RunsTable, seed: int, created_at: str, note: str
         "n_runs": fit.table.n_runs,
         "fit_config": fit.config.to_json(),
         "fit_config_sha256": fit.config.sha256,
-        "fit_sha256": fit.sha256,
+        "fit_sha256": fit.seen.sha256,
         "estimator": fit.config.estimator,
         "method": fit.method,
         "epsilon": float(fit.epsilon),

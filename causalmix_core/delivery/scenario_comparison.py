@@ -20,6 +20,7 @@ from causalmix_core.delivery.numbers import (
 )
 from causalmix_core.delivery.scenarios import (
     anchor_words,
+    new_domain_words,
     objective_words,
     pool_words,
     radius_words,
@@ -61,8 +62,10 @@ def table_rows(found: ScenarioComparison, table: RunsTable) -> tuple[Row, ...]:
         ("objective", [objective_words(entry.scenario) for entry in entries]),
         ("policy", [str(entry.scenario.policy) for entry in entries]),
     ]
-    columns = [percentages(entry.decision.shares.tolist()) for entry in entries]
-    shares = zip(table.domains, zip(*columns, strict=True), strict=True)
+    if any(entry.scenario.new_domain for entry in entries):
+        lines.append(("new domain", [new_domain_words(entry.scenario) for entry in entries]))
+    columns = [percentages([entry.share_of(domain) for domain in found.domains]) for entry in entries]
+    shares = zip(found.domains, zip(*columns, strict=True), strict=True)
     lines += [(f"{name} %", list(texts)) for name, texts in shares]
     return tuple(Row(label, tuple(texts), len(set(texts)) > 1) for label, texts in lines)
 
@@ -114,11 +117,11 @@ def _against(found: ScenarioComparison, lead: int, other: int, level: float) -> 
     )
 
 
-def comparison_json(found: ScenarioComparison, table: RunsTable) -> dict[str, Any]:
+def comparison_json(found: ScenarioComparison) -> dict[str, Any]:
     """The comparison with full precision, for machines, and its sentences."""
     return {
         "outcome": {"name": found.outcome.name, "unit": found.outcome.unit, "higher_is_better": True},
-        "scenarios": [_entry_json(entry, table) for entry in found.entries],
+        "scenarios": [_entry_json(entry) for entry in found.entries],
         "compared_at_pool_of": found.entries[found.pool_of].name,
         "same_pool": found.same_pool,
         "difference": found.differences.tolist(),
@@ -128,14 +131,14 @@ def comparison_json(found: ScenarioComparison, table: RunsTable) -> dict[str, An
     }
 
 
-def _entry_json(entry: Entry, table: RunsTable) -> dict[str, Any]:
-    made = entry.decision
+def _entry_json(entry: Entry) -> dict[str, Any]:
+    made, domains = entry.decision, entry.decision.region.domains
     return {
         "name": entry.name,
         "id": scenario_id(entry.scenario),
         "scenario": to_json(entry.scenario),
-        "mixture": dict(zip(table.domains, made.shares.tolist(), strict=True)),
-        "reference": dict(zip(table.domains, made.region.anchor.tolist(), strict=True)),
+        "mixture": dict(zip(domains, made.shares.tolist(), strict=True)),
+        "reference": dict(zip(domains, made.region.anchor.tolist(), strict=True)),
         "gain": made.gain,
         "standard_error": made.se,
         "level": made.level,

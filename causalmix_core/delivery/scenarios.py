@@ -57,6 +57,11 @@ def objective_words(scenario: Scenario) -> str:
     return f"{words}, {floors} floor{'' if floors == 1 else 's'}" if floors else words
 
 
+def new_domain_words(scenario: Scenario) -> str:
+    """The domain that no run has seen, or that there is none."""
+    return "none" if scenario.new_domain is None else f"{scenario.new_domain.name} (seen by no run)"
+
+
 def radius_words(scenario: Scenario) -> str:
     """A radius in its metric's own way of being read."""
     if scenario.metric == "tv":

@@ -108,6 +108,11 @@ def _binding_sentence(name: str, decision: Decision) -> str:
     lower, upper = float(region.lower[k]), float(region.upper[k])
     if lower == upper:
         return f"{domain} is held at {percent(lower)}: it is locked, or its floor equals its cap."
+    if side == "upper" and upper >= dict(region.unseen).get(domain, 2.0):
+        return (
+            f"{domain}, which no run has seen, is at {percent(upper)}, the largest share at which leaving out each seen "
+            "domain was checked: runs with it would let it grow."
+        )
     if side == "upper":
         return f"{domain} is at its cap of {percent(upper)}: raising the cap would let it grow."
     return f"{domain} is at its floor of {percent(lower)}: lowering the floor would let it shrink."

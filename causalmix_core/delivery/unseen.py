@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from causalmix_core.delivery.numbers import decimals_for, percent, plain, signed
 from causalmix_core.delivery.sentences import AT_ZERO, interval_phrase, outcome_phrase, verdict
+from causalmix_core.effects.leave_one_domain_out import LEAST_RANK, LEAST_WITHIN
 
 if TYPE_CHECKING:
     from causalmix_core.decision.result import Decision
@@ -29,8 +30,21 @@ def unseen_sentence(outcome: Outcome, found: UnseenEffect) -> str:
     )
 
 
-def unseen_decision_sentence(outcome: Outcome, without: Decision, made: Decision) -> str:
-    """What a domain without runs, the last of ``made``, would bring to the decision ``without`` it."""
+def held_sentence(made: Decision, report: LodoReport) -> str:
+    """How much of the domain without runs, the last one, a mixture holds, and what was allowed."""
+    name, share, cap = made.region.domains[-1], float(made.shares[-1]), float(made.region.upper[-1])
+    why = ", the share at which leaving out each seen domain was checked" if cap >= report.share else ""
+    allowed = f"at most {percent(cap)} was allowed{why}"
+    if share <= AT_ZERO:
+        return f"The mixture holds nothing of {name}, which no run has seen; {allowed}."
+    return (
+        f"The mixture holds {percent(share)} of {name}, which no run has seen; {allowed}. Train about {report.runs_needed} "
+        f"runs with changing shares of {name} to know its own effect."
+    )
+
+
+def brings_sentence(outcome: Outcome, without: Decision, made: Decision) -> str:
+    """What the domain without runs, the last of ``made``, brings over the decision ``without`` it."""
     name, share, cap = made.region.domains[-1], float(made.shares[-1]), float(made.region.upper[-1])
     if share <= AT_ZERO:
         return f"Allowed up to {percent(cap)} of {name}, which no run has seen, the best mixture holds nothing of it."
@@ -38,11 +52,45 @@ def unseen_decision_sentence(outcome: Outcome, without: Decision, made: Decision
     unit = f" {outcome.unit}" if outcome.unit else ""
     interval = interval_phrase(*made.interval, made.level, decimals)
     return (
-        f"Allowed up to {percent(cap)} of {name}, which no run has seen, the best mixture would hold {percent(share)} of "
-        f"it, with an estimated gain of {signed(made.gain, decimals)}{unit} ({interval}) instead of "
-        f"{signed(without.gain, decimals)}. The mixture document is of the decision without it: train some runs with "
-        f"{name} before relying on this."
+        f"Allowed up to {percent(cap)} of {name}, which no run has seen, the best mixture holds {percent(share)} of it, "
+        f"with an estimated gain of {signed(made.gain, decimals)}{unit} ({interval}) instead of "
+        f"{signed(without.gain, decimals)} without it."
     )
+
+
+def law_sentence(name: str) -> str:
+    """What an effect without runs rests on."""
+    return (
+        f"{name}, which no run has seen, is worth what the seen domains would be worth in its state: one law of a domain's "
+        "own state holds for all."
+    )
+
+
+def unseen_json(found: UnseenEffect, report: LodoReport) -> dict[str, Any]:
+    """The effect of a domain without runs and what it rests on, for machines."""
+    return {
+        "effect": {
+            "effect": found.effect,
+            "se": found.se,
+            "lower": found.lower,
+            "upper": found.upper,
+            "level": found.level,
+            "share": found.share,
+            "beyond_seen_domains": list(found.beyond),
+        },
+        "leave_one_domain_out": {
+            "passed": report.passed,
+            "rank": report.rank,
+            "least_rank": LEAST_RANK,
+            "within_rank": report.within_rank,
+            "least_within_rank": LEAST_WITHIN,
+            "within": dict(zip(report.domains, report.within.tolist(), strict=True)),
+            "sign_agreement": report.sign_agreement,
+            "sd": report.sd,
+            "share": report.share,
+            "runs_needed": report.runs_needed,
+        },
+    }
 
 
 def lodo_sentence(found: LodoReport) -> str:

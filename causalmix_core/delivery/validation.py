@@ -53,6 +53,9 @@ def check_document(document: Mapping[str, Any]) -> None:
                 f"The domains of {name!r} differ from those of 'mixture'; restore the original file."
             )
     _check_counts(document)
+    new = document.get("new_domain")
+    if new is not None and document["mixture"].get(new["domain"]) is None:
+        raise DocumentError("The new domain is none of those of 'mixture'; restore the original file.")
     check_verdict(document)
 
 

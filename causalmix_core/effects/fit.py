@@ -85,6 +85,11 @@ class Fit:
         return fit_hash(self.table.sha256, self.config)
 
     @property
+    def seen(self) -> Fit:
+        """The fit of the domains that runs have seen: itself, unless one without runs was joined to it."""
+        return self
+
+    @property
     def depends_on_pool(self) -> bool:
         """False where effects are averages, the same for every pool."""
         return self._has_states and self._estimator.conditions

@@ -79,7 +79,7 @@ def unseen_effect(
     ------
     UnseenDomainError : the name is taken, or leave-one-domain-out does not support such an effect.
     """
-    found = _passed(fit, name, report)
+    found = check_unseen(fit, name, report)
     every = list(range(len(anchor)))
     effect = float(foretold(fit, pool[None], state[None], every, anchor, found.share)[0])
     half = NormalDist().inv_cdf(0.5 + level / 2.0) * found.sd
@@ -101,7 +101,11 @@ def unseen_response(
     of the others. Parameters and errors as in :func:`unseen_effect`; it is no better known at shares
     above the report's ``share`` than there, which a decision should therefore not exceed.
     """
-    found = _passed(fit, name, report)
+    return extended_response(fit, name, state, pool, check_unseen(fit, name, report))
+
+
+def extended_response(fit: Fit, name: str, state: Array, pool: Array, report: LodoReport) -> Response:
+    """The same where it is known that the report supports it: nothing is checked."""
     seen, k = fit.response(pool), len(fit.table.domains)
     placed = np.array(pool, dtype=np.float64)
     placed[own_columns(fit.table)] = state
@@ -109,7 +113,7 @@ def unseen_response(
     order = [*range(k), *range(k + 1, 2 * k + 1)]
     covariance = np.zeros((2 * k + 2, 2 * k + 2))
     covariance[np.ix_(order, order)] = seen.covariance
-    covariance[-1, -1] = (found.sd / PERCENTAGE_POINT) ** 2
+    covariance[-1, -1] = (report.sd / PERCENTAGE_POINT) ** 2
     return Response(
         domains=(*seen.domains, name),
         epsilon=seen.epsilon,
@@ -145,7 +149,13 @@ def response_without(fit: Fit, without: Fit, name: str, pool: Array, report: Lod
     return Response(seen.domains, seen.epsilon, found[0], found[1], covariance)
 
 
-def _passed(fit: Fit, name: str, report: LodoReport | None) -> LodoReport:
+def check_unseen(fit: Fit, name: str, report: LodoReport | None = None) -> LodoReport:
+    """The report, made here where it is not given, if it supports an effect for a domain of that name.
+
+    Raises
+    ------
+    UnseenDomainError : the name is taken, or leave-one-domain-out does not support such an effect.
+    """
     check_supported(fit)
     if name in fit.table.domains:
         raise UnseenDomainError(f"{name} is a domain of {fit.table.name}: its own effect is in the table.")

@@ -1,7 +1,8 @@
 """Scenarios as bytes: one canonical JSON text for each, which names it, and strict reading.
 
 Equal scenarios give equal bytes and equal ids; all fields are written, so that a later default
-cannot change what an older file says.
+cannot change what an older file says. Only a new domain is left out where there is none, so that
+scenarios from before there were any keep their ids.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from causalmix_core.decision.result import PolicyName
 from causalmix_core.decision.supply import Supply
 from causalmix_core.errors import ScenarioError
 from causalmix_core.evidence.entered import json_object
+from causalmix_core.scenarios.new_domain import NewDomain, check_new_domain
 from causalmix_core.scenarios.plain import Names, plain, rebuilt
 from causalmix_core.scenarios.scenario import Scenario
 
@@ -27,12 +29,21 @@ if TYPE_CHECKING:
 
 SCHEMA = "causalmix/scenario@1"
 REMEDY = "give a file that decide --save-scenario or the Mixture lab wrote"
-_NAMES: Names = (("Floor", Floor), ("Metric", Metric), ("PolicyName", PolicyName), ("Supply", Supply))
+_NAMES: Names = (
+    ("Floor", Floor),
+    ("Metric", Metric),
+    ("NewDomain", NewDomain),
+    ("PolicyName", PolicyName),
+    ("Supply", Supply),
+)
 
 
 def to_json(scenario: Scenario) -> dict[str, Any]:
     """The scenario as a JSON object, marked with its schema."""
-    return {"schema": SCHEMA, **plain(scenario)}
+    fields = plain(scenario)
+    if scenario.new_domain is None:
+        del fields["new_domain"]
+    return {"schema": SCHEMA, **fields}
 
 
 def from_json(data: bytes | Mapping[str, object]) -> Scenario:
@@ -79,13 +90,16 @@ def check_scenario(scenario: Scenario, table: RunsTable) -> None:
     outcomes = [o.name for o in table.outcomes]
     domains, choices = list(table.domains), [scenario.pool, *scenario.futures]
     bounded = [b.domain for b in scenario.bounds]
-    _known(bounded, domains, "bounds the domain", table)
+    if scenario.new_domain is not None:
+        check_new_domain(scenario.new_domain, table)
+    named_domains = list(scenario.named_domains(table))
+    _known(bounded, named_domains, "bounds the domain", table)
     _known(scenario.domains, domains, "is for the domain", table)
     _known([name for name, _ in scenario.weights], outcomes, "weighs the outcome", table)
     _known([floor.outcome for floor in scenario.floors], outcomes, "has a floor for the outcome", table)
     if scenario.supply is not None:
         named = [name for name, _ in (*scenario.supply.available, *scenario.supply.epochs)]
-        _known(named, domains, "has a supply of the domain", table)
+        _known(named, named_domains, "has a supply of the domain", table)
     if scenario.anchor == "natural" and table.natural is None:
         raise ScenarioError(f"The scenario starts from natural shares, which {table.name} does not know.")
     if scenario.anchor == "entered" and len(scenario.entered) != len(domains):

@@ -10,14 +10,14 @@ mixtures by their gain, which is applied to the common response as it is to its 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from statistics import NormalDist
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from causalmix_core.decision.correction import NONE, Correction
-from causalmix_core.errors import ScenarioError
+from causalmix_core.errors import CausalMixError, ScenarioError
 from causalmix_core.scenarios.codec import check_scenario
 from causalmix_core.scenarios.decide import decide_scenario, panel_of
 
@@ -55,6 +55,11 @@ class Entry:
     pool_support: PoolSupport
     mixture_support: MixtureSupport
 
+    def share_of(self, domain: str) -> float:
+        """Share of a domain in the mixture; 0 where the scenario's pool does not know it."""
+        domains = self.decision.region.domains
+        return float(self.decision.shares[domains.index(domain)]) if domain in domains else 0.0
+
 
 @dataclass(frozen=True, eq=False)
 class ScenarioComparison:
@@ -76,6 +81,11 @@ class ScenarioComparison:
     differences: Array
     errors: Array
     p_better: Array
+
+    @property
+    def domains(self) -> tuple[str, ...]:
+        """The domains of all entries: the table's, and last a new one where a scenario has one."""
+        return max((entry.decision.region.domains for entry in self.entries), key=len)
 
     @property
     def outcome(self) -> Outcome:
@@ -109,8 +119,9 @@ def compare_scenarios(
     made = [_entry(fit, name, scenario, decide) for name, scenario in scenarios]
     entries = tuple(entry for entry, _ in made)
     states = [entry.scenario.pool.state(fit.table) for entry in entries]
-    common = entries[pool_of].decision.correction.apply(made[pool_of][1].response(states[pool_of]))
-    differences, errors = contrasts(common, np.array([entry.decision.shares for entry in entries]))
+    common = _common(entries, [raised for _, raised in made], pool_of, decide).response(states[pool_of])
+    believed = entries[pool_of].decision.correction.apply(common)
+    differences, errors = contrasts(believed, _aligned(entries, common.domains))
     return ScenarioComparison(
         entries=entries,
         pool_of=pool_of,
@@ -119,6 +130,30 @@ def compare_scenarios(
         errors=errors,
         p_better=_probabilities(differences, errors),
     )
+
+
+def _common(entries: tuple[Entry, ...], raised: list[Fit], pool_of: int, decide: Decide) -> Fit:
+    """What values all mixtures: the fit of the entry that gives the pool, with the new domain that others may have."""
+    news = {entry.scenario.new_domain: entry.name for entry in entries if entry.scenario.new_domain}
+    if len(news) > 1:
+        first, second, *_ = news.values()
+        raise ScenarioError(
+            f"{first} and {second} have different new domains, or different states of one: mixtures are compared with one "
+            "domain that no run has seen at most."
+        )
+    (new,) = news or (None,)
+    if new is None or entries[pool_of].scenario.new_domain is not None:
+        return raised[pool_of]
+    asked, name = replace(entries[pool_of].scenario, new_domain=new), entries[pool_of].name
+    try:
+        return decide(asked)[0]
+    except CausalMixError as problem:
+        raise type(problem)(f"{name}, with {new.name} to compare it: {problem}") from problem
+
+
+def _aligned(entries: tuple[Entry, ...], domains: tuple[str, ...]) -> Array:
+    """(n, K) the entries' mixtures over the same domains; who does not know one holds nothing of it."""
+    return np.array([[entry.share_of(domain) for domain in domains] for entry in entries])
 
 
 def contrasts(response: Response, mixtures: Array) -> tuple[Array, Array]:
@@ -145,7 +180,6 @@ def _decided(fit: Fit, scenario: Scenario, correction: Correction, seed: int) ->
 
 def _entry(fit: Fit, name: str, scenario: Scenario, decide: Decide) -> tuple[Entry, Fit]:
     from causalmix_core.effects.support import mixture_support, pool_support
-    from causalmix_core.errors import CausalMixError
 
     try:
         check_scenario(scenario, fit.table)
@@ -153,7 +187,7 @@ def _entry(fit: Fit, name: str, scenario: Scenario, decide: Decide) -> tuple[Ent
     except CausalMixError as problem:
         raise type(problem)(f"{name}: {problem}") from problem
     pool = scenario.pool.state(fit.table)
-    inside = pool_support(fit.table, pool), mixture_support(fit.table, made.shares)
+    inside = pool_support(fit.table, pool), mixture_support(raised.table, made.shares)
     return Entry(name, scenario, raised.outcome, made, *inside), raised
 
 

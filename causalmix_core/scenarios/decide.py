@@ -17,9 +17,11 @@ if TYPE_CHECKING:
     from causalmix_core.decision.result import Decision
     from causalmix_core.effects.engine import Progress
     from causalmix_core.effects.fit import Fit
+    from causalmix_core.effects.leave_one_domain_out import LodoReport
     from causalmix_core.effects.panel import Maker, Panel
     from causalmix_core.effects.response import Response
     from causalmix_core.evidence.table import RunsTable
+    from causalmix_core.scenarios.new_domain import NewDomain
     from causalmix_core.scenarios.scenario import Scenario
 
 BINDS = 1e-3  # of its standard error: an outcome so near to its floor lies on it
@@ -29,41 +31,89 @@ STEP_OF_ERROR = 0.5
 def region_of(table: RunsTable, scenario: Scenario, outcome: str | None = None) -> Region:
     """The scenario's region, checked; ``outcome`` is that of the fit, for the anchor "best".
 
+    A new domain is its last one: nothing of it is in the anchor, and the mixture may hold no more of it
+    than the share at which leaving out each seen domain is checked.
+
     Raises
     ------
     AnchorError, SupplyError, InfeasibleRegion : see the decision room.
     """
-    from causalmix_core.decision.region import make_region
+    import numpy as np
 
+    from causalmix_core.decision.region import make_region
+    from causalmix_core.effects.leave_one_domain_out import SHARE
+
+    new, anchor = scenario.new_domain, scenario.anchor_shares(table, outcome)
+    names = () if new is None else (new.name,)
     return make_region(
-        table.domains,
-        scenario.anchor_shares(table, outcome),
+        (*table.domains, *names),
+        np.append(anchor, np.zeros(len(names))),
         scenario.radius,
         scenario.metric,
         scenario.limits(),
         scenario.locked(),
         scenario.supply,
-        scenario.domains,
+        (*scenario.domains, *names) if scenario.domains else (),
+        [(name, SHARE) for name in names],
     )
 
 
+def runs_of(table: RunsTable, scenario: Scenario) -> RunsTable:
+    """The runs with a column of nothing for the scenario's new domain, so that its mixtures can be held against them."""
+    if scenario.new_domain is None:
+        return table
+    from causalmix_core.effects.joined import with_domain
+
+    return with_domain(table, scenario.new_domain.name)
+
+
 def panel_of(
-    fit: Fit, scenario: Scenario, progress: Progress | None = None, make: Maker | None = None
+    fit: Fit,
+    scenario: Scenario,
+    progress: Progress | None = None,
+    make: Maker | None = None,
+    leave_out: Callable[[Fit], LodoReport] | None = None,
 ) -> Panel:
     """The fits that a scenario decides by: of its weighted outcomes, and of those with floors.
+
+    With a new domain, what is raised is the fit with that domain joined to it.
 
     Parameters
     ----------
     progress, make : see :func:`~causalmix_core.effects.panel.make_panel`.
+    leave_out : gives the report on leaving out each domain that a new one needs; by default it is made now.
 
     Raises
     ------
     ObjectiveError : a weight or a floor that cannot be worked with.
+    UnseenDomainError : the runs do not support a new domain, or the scenario asks for more than its expected gain.
+    PoolError : the new domain's state is not one of a domain of the table.
     """
-    from causalmix_core.effects.panel import make_panel
+    from causalmix_core.effects.panel import Panel, make_panel
+
+    if scenario.new_domain is not None:
+        return Panel(_joined(fit, scenario, scenario.new_domain, progress, leave_out))
 
     held = [floor.outcome for floor in scenario.floors]
     return make_panel(fit, scenario.weights, held, progress, make)
+
+
+def _joined(
+    fit: Fit,
+    scenario: Scenario,
+    new: NewDomain,
+    progress: Progress | None,
+    leave_out: Callable[[Fit], LodoReport] | None,
+) -> Fit:
+    from causalmix_core.effects.joined import join
+    from causalmix_core.effects.leave_one_domain_out import check_supported, leave_one_domain_out
+    from causalmix_core.scenarios.new_domain import check_decidable
+
+    check_decidable(fit, scenario)
+    check_supported(fit)
+    state = new.values(fit.table)
+    report = leave_out(fit) if leave_out else leave_one_domain_out(fit, progress=progress)
+    return join(fit, new.name, state, report)
 
 
 def decide_scenario(
@@ -88,7 +138,7 @@ def decide_scenario(
 
     Raises
     ------
-    AnchorError, PoolError, SupplyError, InfeasibleRegion, ObjectiveError : see the core.
+    AnchorError, PoolError, SupplyError, InfeasibleRegion, ObjectiveError, UnseenDomainError : see the core.
     """
     solve = solver(fit, scenario, correction, seed, response, panel, judged=judged)
     return solve(region_of(fit.table, scenario, fit.config.outcome))

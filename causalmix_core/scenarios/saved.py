@@ -90,10 +90,12 @@ class SavedScenario:
 def content_of(fit: Fit, scenario: Scenario, decision: Decision, outcome: Outcome | None = None) -> Content:
     """What to keep of a scenario that was just decided; ``outcome`` is what it raises, by default the fit's."""
     from causalmix_core.effects.support import mixture_support, pool_support
+    from causalmix_core.scenarios.decide import runs_of
 
     raised = outcome or fit.outcome
     pool = scenario.pool.state(fit.table)
-    inside = pool_support(fit.table, pool).inside and mixture_support(fit.table, decision.shares).inside
+    in_mixtures = mixture_support(runs_of(fit.table, scenario), decision.shares)
+    inside = pool_support(fit.table, pool).inside and in_mixtures.inside
     lower, upper = decision.interval
     return Content(
         scenario=scenario,

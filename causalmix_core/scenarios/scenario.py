@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from causalmix_core.decision.result import PolicyName
     from causalmix_core.decision.supply import Supply
     from causalmix_core.evidence.table import RunsTable
+    from causalmix_core.scenarios.new_domain import NewDomain
 
     Array = NDArray[np.float64]
 
@@ -64,7 +65,8 @@ class Scenario:
     objective : which mixture of the region is the best; ``floors`` : outcomes that must not fall.
     weights : (outcome, weight) pairs of what is raised; empty for the fit's outcome alone.
     supply : training budget and what each domain can give, or None for no limit.
-    domains : domains that the pool has; empty for all of the table's.
+    domains : domains of the table that the pool has; empty for all of them.
+    new_domain : a domain that the pool has besides and no run has seen, or None.
     """
 
     anchor: AnchorKind = "mean"
@@ -81,9 +83,10 @@ class Scenario:
     supply: Supply | None = None
     domains: tuple[str, ...] = ()
     futures: tuple[PoolChoice, ...] = ()
+    new_domain: NewDomain | None = None
 
     def anchor_shares(self, table: RunsTable, outcome: str | None = None) -> Array:
-        """(K,) the anchor; the "best" run is that of ``outcome``, by default of the table's first.
+        """(K,) the anchor, which holds nothing of a new domain; the "best" run is that of ``outcome``, by default of the table's first.
 
         Raises
         ------
@@ -104,6 +107,22 @@ class Scenario:
         sizes = tuple(target.items())
         futures = tuple(replace(future, target=sizes) for future in self.futures)
         return replace(self, pool=replace(self.pool, target=sizes), futures=futures)
+
+    def without_new_domain(self) -> Scenario:
+        """The same without its new domain, its bounds and its supply; itself where there is none."""
+        if self.new_domain is None:
+            return self
+        name, supply = self.new_domain.name, self.supply
+        if supply is not None:
+            available = tuple(pair for pair in supply.available if pair[0] != name)
+            epochs = tuple(pair for pair in supply.epochs if pair[0] != name)
+            supply = replace(supply, available=available, epochs=epochs)
+        bounds = tuple(bound for bound in self.bounds if bound.domain != name)
+        return replace(self, new_domain=None, bounds=bounds, supply=supply)
+
+    def named_domains(self, table: RunsTable) -> tuple[str, ...]:
+        """All domains that bounds and supply may name: the table's, and last the new one."""
+        return table.domains if self.new_domain is None else (*table.domains, self.new_domain.name)
 
     def bound_of(self, domain: str) -> Bound:
         """The bound of a domain, free when none was set."""

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from causalmix_core.checks.check import Checkup
     from causalmix_core.effects.config import FitConfig
     from causalmix_core.effects.fit import Fit
+    from causalmix_core.effects.leave_one_domain_out import LodoReport
     from causalmix_core.effects.panel import Panel
     from causalmix_core.effects.views import CrossValidation
     from causalmix_core.evidence.table import RunsTable
@@ -40,7 +41,7 @@ def fit_key(table: RunsTable, config: FitConfig) -> str:
 
 
 class _Place:
-    """Where one fit, its test and its checks are kept.
+    """Where one fit, its test, its checks and what leaving out each domain shows are kept.
 
     The cache makes it empty and it is filled outside, because a cached function may not write
     progress to the page that waits for it.
@@ -51,6 +52,7 @@ class _Place:
         self.fit: Fit | None = None
         self.tested: CrossValidation | None = None
         self.checked: Checkup | None = None
+        self.left_out: LodoReport | None = None
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)
@@ -89,13 +91,47 @@ def panel(fitted: Fit, scenario: Scenario) -> Panel:
     Raises
     ------
     ObjectiveError, ConfigError : a weight, a floor or an outcome that cannot be worked with.
+    UnseenDomainError : a new domain that the runs do not support, or of which more than its gain is asked.
     """
     from causalmix_core.scenarios.decide import panel_of
 
+    if scenario.new_domain is not None:
+        return panel_of(fitted, scenario, leave_out=_left_out_with_news)
     if not (scenario.weights or scenario.floors):
         return panel_of(fitted, scenario)
     with st.spinner("Fitting the outcomes asked for…", show_time=True):
         return panel_of(fitted, scenario, make=lambda table, config, report: _fitted(table, config))
+
+
+def left_out(fitted: Fit) -> LodoReport | None:
+    """What leaving out each domain shows, or None while that was not asked for."""
+    return _place(fitted.sha256).left_out
+
+
+def run_left_out(fitted: Fit, progress: Progress | None = None) -> LodoReport:
+    """Leave each domain out of a fit, once per process.
+
+    Raises
+    ------
+    UnseenDomainError : the fit has no law shared by domains, or too few domains.
+    """
+    from causalmix_core.effects.leave_one_domain_out import leave_one_domain_out
+
+    place = _place(fitted.sha256)
+    with place.lock:
+        if place.left_out is None:
+            place.left_out = leave_one_domain_out(fitted, progress=progress)
+        return place.left_out
+
+
+def _left_out_with_news(fitted: Fit) -> LodoReport:
+    found = left_out(fitted)
+    if found is not None:
+        return found
+    with st.spinner(
+        "Leaving out each domain in turn, to see how far its state foretells it…", show_time=True
+    ):
+        return run_left_out(fitted)
 
 
 def tested(fitted: Fit) -> CrossValidation | None:

@@ -61,8 +61,8 @@ def _correction(key: str, _fit: Fit) -> Correction:
 
 
 def correction(fit: Fit) -> Correction:
-    """The correction of gains for mixtures having been chosen by them, measured once per fit."""
-    return _correction(fit.sha256, fit)
+    """The correction of gains for mixtures having been chosen by them, measured once per fit of the runs."""
+    return _correction(fit.seen.sha256, fit.seen)
 
 
 @st.cache_data(max_entries=256, show_spinner=False)
@@ -121,7 +121,10 @@ def _whole(scenario: Scenario) -> Scenario:
 
 
 def support_radius(fitted: Fit, scenario: Scenario) -> float | None:
-    """Largest radius up to which every mixture on the frontier lies within the runs; None: all do."""
+    """Largest radius up to which every mixture on the frontier lies within the runs; None: all do.
+
+    A domain without runs counts for nothing in it: the others' shares are held against the runs.
+    """
     whole = _whole(scenario)
     return _support_radius(_key(fitted.sha256, whole), fitted, whole)
 
@@ -129,10 +132,12 @@ def support_radius(fitted: Fit, scenario: Scenario) -> float | None:
 @st.cache_data(max_entries=64, show_spinner=False)
 def _support_radius(key: str, _fit: Fit, _scenario: Scenario) -> float | None:
     from causalmix_core.decision.marks import support_radius as end_of_support
+    from causalmix_core.effects.joined import seen_part
     from causalmix_core.effects.support import mixtures_inside
 
     path = frontier(_fit, _scenario)
-    return end_of_support(path.radii, mixtures_inside(_fit.table, path.shares))
+    shares = seen_part(fits.panel(_fit, _scenario).raised, path.shares)
+    return end_of_support(path.radii, mixtures_inside(_fit.table, shares))
 
 
 def supports(fit: Fit, pool: Array, shares: Array) -> tuple[PoolSupport, MixtureSupport]:

@@ -11,6 +11,8 @@ from causalmix_core.cli.main import main
 from causalmix_core.evidence import write_runs
 from tests.shipped import STUDY
 
+BEST = {"c0": -1.0, "c1": -1.0, "c2": 1.0}
+
 
 @pytest.fixture(scope="module")
 def fitted(tmp_path_factory):
@@ -96,11 +98,87 @@ def test_a_state_that_lacks_a_covariate(mistake, fitted, tmp_path):
     assert "lacks c1, c2" in mistake("effects", fitted, "--new-domain", f"new={tmp_path / 'state.json'}")
 
 
-def test_decide_says_what_it_would_bring_and_writes_the_decision_without_it(cli, fitted, state, tmp_path):
-    plain, beside = tmp_path / "plain.json", tmp_path / "beside.json"
-    words = ["--radius", "0.15", "--accept", "a test"]
-    assert cli("decide", fitted, *words, "--out", plain).status == 0
-    done = cli("decide", fitted, *words, "--new-domain", f"new={state}", "--out", beside)
+WORDS = ["--radius", "0.15", "--accept", "a test"]
+
+
+@pytest.fixture
+def welcome(fitted):
+    """A state that is worth much."""
+    path = fitted.parent / "welcome.json"
+    path.write_text(json.dumps(BEST))
+    return path
+
+
+def test_decide_writes_the_decision_with_it(cli, fitted, welcome, tmp_path):
+    plain, with_it = tmp_path / "plain.json", tmp_path / "with.json"
+    assert cli("decide", fitted, *WORDS, "--out", plain).status == 0
+    done = cli("decide", fitted, *WORDS, "--new-domain", f"poetry={welcome}", "--out", with_it)
     assert done.status == 0
-    assert "Allowed up to 5.0 % of new, which no run has seen, the best mixture" in done.out
-    assert json.loads(plain.read_text())["id"] == json.loads(beside.read_text())["id"]
+    assert "Allowed up to 5.0 % of poetry, which no run has seen, the best mixture holds" in done.out
+    assert "poetry, which no run has seen, is at 5.0 %, the largest share" in done.out
+    before, made = (json.loads(path.read_text()) for path in (plain, with_it))
+    assert "new_domain" not in before
+    new = made["new_domain"]
+    assert (new["domain"], new["seen_in_runs"], new["state"]) == ("poetry", False, BEST)
+    assert 0.0 < new["share"] <= new["cap"] == new["effect"]["share"] == 0.05
+    assert made["mixture"]["poetry"] == pytest.approx(new["share"], abs=1e-12)
+    assert made["reference"]["poetry"] == 0.0
+    assert made["effects"]["poetry"]["effect"] == new["effect"]["effect"]
+    assert made["estimate"]["gain"] > before["estimate"]["gain"]
+    assert made["estimate"]["correction"] == before["estimate"]["correction"]
+    assert made["provenance"]["fit_sha256"] == before["provenance"]["fit_sha256"]
+    assert {name: made["effects"][name] for name in before["effects"]} == before["effects"]
+    assert new["leave_one_domain_out"]["passed"]
+    assert any("one law of a domain's own state" in sentence for sentence in made["assumptions"])
+    assert [c["status"] for c in made["checks"]["results"] if c["id"] == "new-domain"] == ["REVIEW"]
+
+
+def test_the_same_scenario_gives_the_same_document(cli, fitted, welcome, tmp_path):
+    first, again, kept = (tmp_path / name for name in ("first.json", "again.json", "scenario.json"))
+    asked = ["--new-domain", f"poetry={welcome}", "--budget", "1e6", "--supply", tmp_path / "supply.json"]
+    (tmp_path / "supply.json").write_text('{"poetry": 2e4}')
+    assert cli("decide", fitted, *WORDS, *asked, "--save-scenario", kept, "--out", first).status == 0
+    assert cli("decide", fitted, "--scenario", kept, "--accept", "a test", "--out", again).status == 0
+    one, two = (json.loads(path.read_text()) for path in (first, again))
+    assert one["id"] == two["id"]
+    assert one["new_domain"]["share"] == pytest.approx(0.02)
+    assert one["counts"]["poetry"] == 20_000
+    assert one["epochs"]["poetry"] == 1.0
+
+
+def test_trainers_get_it_like_any_other(cli, fitted, welcome, tmp_path):
+    document = tmp_path / "with.json"
+    assert cli("decide", fitted, *WORDS, "--new-domain", f"poetry={welcome}", "--out", document).status == 0
+    out = tmp_path / "trainer"
+    assert (
+        cli("export", document, "--format", "llama-factory", "--examples", "1000", "--out", out).status == 0
+    )
+    datasets = json.loads((out / "dataset_info.json").read_text())
+    assert {d["file_name"]: d["num_samples"] for d in datasets.values()}["poetry.jsonl"] == 50
+    assert cli("export", document, "--format", "csv", "--out", tmp_path / "shares.csv").status == 0
+    rows = (tmp_path / "shares.csv").read_text().splitlines()
+    assert any(row.startswith("poetry,0.05") and row.split(",")[2] == "0.0" for row in rows)
+
+
+def test_a_changed_document_is_refused(cli, mistake, fitted, welcome, tmp_path):
+    document = tmp_path / "with.json"
+    assert cli("decide", fitted, *WORDS, "--new-domain", f"poetry={welcome}", "--out", document).status == 0
+    changed = json.loads(document.read_text())
+    changed["new_domain"]["domain"] = "prose"
+    document.write_text(json.dumps(changed))
+    assert "none of those of 'mixture'" in mistake(
+        "export", document, "--format", "csv", "--out", tmp_path / "shares.csv"
+    )
+
+
+def test_the_frontier_holds_it_too(cli, mistake, fitted, welcome):
+    asked = ["--new-domain", f"poetry={welcome}", "--points", "5"]
+    found = json.loads(cli("frontier", fitted, *asked, "--json").out)
+    assert 0.0 < found["points"][-1]["mixture"]["poetry"] <= 0.05 + 1e-9
+    assert "leave out --new-domain" in mistake("frontier", fitted, *asked, "--against", "score")
+
+
+def test_what_a_decision_cannot_ask_of_it(mistake, fitted, welcome, tmp_path):
+    asked = [*WORDS, "--new-domain", f"poetry={welcome}", "--out", tmp_path / "m.json"]
+    assert "ask for the expected gain" in mistake("decide", fitted, *asked, "--objective", "lower_bound")
+    assert "ask for the expected gain" in mistake("decide", fitted, *asked, "--floor", "score")

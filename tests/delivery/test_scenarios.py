@@ -128,7 +128,7 @@ def test_kept_numbers_are_written_with_their_unit_and_stale_ones_say_whose_they_
 
 
 def test_the_json_is_json_and_holds_the_numbers(found, fitted):
-    value = json.loads(json.dumps(comparison_json(found, fitted.table), allow_nan=False))
+    value = json.loads(json.dumps(comparison_json(found), allow_nan=False))
     far = value["scenarios"][1]
     assert far["mixture"]["code"] == found.entries[1].decision.shares[1]
     assert value["p_better"][1][0] == found.p_better[1, 0]

@@ -6,6 +6,8 @@ from hypothesis import strategies as st
 
 from causalmix_core.decision.objective import Floor, Objective
 from causalmix_core.decision.supply import Supply
+from causalmix_core.evidence.domain_state import own_names
+from causalmix_core.scenarios.new_domain import NewDomain
 from causalmix_core.scenarios.pool_choice import PoolChoice
 from causalmix_core.scenarios.scenario import ANCHORS, Bound, Scenario
 from causalmix_core.store import ProjectStore
@@ -35,6 +37,16 @@ def pools():
     )
 
 
+def new_domains():
+    names = own_names(STUDY)
+    values = st.lists(_FINITE, min_size=len(names), max_size=len(names))
+    return st.builds(
+        NewDomain,
+        st.sampled_from(["poetry", "Gedichte von früher", "x"]),
+        values.map(lambda found: tuple(zip(names, found, strict=True))),
+    )
+
+
 def scenarios():
     domains = STUDY.domains
     outcomes = [o.name for o in STUDY.outcomes]
@@ -59,4 +71,5 @@ def scenarios():
         ),
         domains=st.lists(st.sampled_from(domains), unique=True, max_size=3).map(tuple),
         futures=st.lists(pools(), max_size=2).map(tuple),
+        new_domain=st.one_of(st.none(), new_domains()),
     )

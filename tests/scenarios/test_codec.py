@@ -13,14 +13,18 @@ from hypothesis import given, settings
 from causalmix_core.decision.supply import Supply
 from causalmix_core.errors import ScenarioError
 from causalmix_core.evidence import parse_runs
+from causalmix_core.evidence.domain_state import own_names
 from causalmix_core.scenarios.codec import canonical_bytes, check_scenario, from_json, scenario_id, to_json
 from causalmix_core.scenarios.link import LONGEST_LINK, MOST_UNPACKED, from_link, to_link
+from causalmix_core.scenarios.new_domain import NewDomain
 from causalmix_core.scenarios.pool_choice import PoolChoice
 from causalmix_core.scenarios.scenario import Bound, Scenario
 from tests.app.tables import runs_csv
 from tests.scenarios.examples import STUDY, scenarios
 
 FIT = "f" * 64
+POETRY = NewDomain("poetry", tuple((name, 0.5) for name in own_names(STUDY)))
+BEFORE = "sc-3c1b7283afafbf1b93ef0240aa9c19dc5fa5c724210d436c12299344d0d1dd1f"
 
 
 @settings(max_examples=60, deadline=None)
@@ -53,7 +57,36 @@ def test_the_id_names_the_content():
 
 
 def test_every_field_is_written():
-    assert set(to_json(Scenario())) == {"schema", *(f.name for f in fields(Scenario))}
+    written = to_json(Scenario(new_domain=POETRY))
+    assert set(written) == {"schema", *(f.name for f in fields(Scenario))}
+
+
+def test_a_scenario_without_a_new_domain_is_written_as_before_there_were_any():
+    """Files and links from then are read, and keep their ids."""
+    written = to_json(Scenario())
+    assert "new_domain" not in written
+    assert from_json(written) == Scenario()
+    # From the file and the link of a version without new domains.
+    assert scenario_id(Scenario()) == BEFORE
+    assert from_link(to_link(Scenario(), STUDY, FIT), STUDY).scenario.new_domain is None
+
+
+def test_the_order_of_a_new_domains_covariates_is_no_content():
+    turned = NewDomain(POETRY.name, POETRY.state[::-1])
+    assert turned == POETRY
+    assert scenario_id(Scenario(new_domain=turned)) == scenario_id(Scenario(new_domain=POETRY))
+    assert scenario_id(Scenario(new_domain=POETRY)) != scenario_id(Scenario())
+
+
+def test_bounds_and_supply_may_name_a_new_domain():
+    scenario = Scenario(
+        new_domain=POETRY,
+        bounds=(Bound("poetry", cap=0.01),),
+        supply=Supply(1e9, available=(("poetry", 1e6),)),
+    )
+    check_scenario(scenario, STUDY)
+    with pytest.raises(ScenarioError, match="poetry"):
+        check_scenario(replace(scenario, new_domain=None), STUDY)
 
 
 @pytest.mark.parametrize(
@@ -85,6 +118,12 @@ def test_every_field_is_written():
         ({"domains": ["math", "math"]}, "domains"),
         ({"domains": ["a"] * 10_001}, "domains"),
         ({"schema": "causalmix/scenario@2"}, "scenario@1"),
+        ({"new_domain": {"name": "poetry"}}, "lacks state"),
+        ({"new_domain": {"name": " ", "state": []}}, "needs a name"),
+        ({"new_domain": {"name": "a\nb", "state": []}}, "needs a name"),
+        ({"new_domain": {"name": "a" * 81, "state": []}}, "81 characters"),
+        ({"new_domain": {"name": "poetry", "state": [["hes", "much"]]}}, "finite number"),
+        ({"new_domain": {"name": "poetry", "state": [["hes", 1.0], ["hes", 2.0]]}}, "hes twice"),
     ],
 )
 def test_what_is_no_scenario_is_refused_by_name(change, named):
@@ -116,6 +155,9 @@ def test_infinities_are_refused():
         (Scenario(pool=PoolChoice().with_own("x_poems", 1.0)), "x_poems"),
         (Scenario(futures=(PoolChoice().with_whole("rhyme", 1.0),)), "rhyme"),
         (Scenario(supply=Supply(1e9, available=(("poems", 1.0),))), "poems"),
+        (Scenario(new_domain=NewDomain(STUDY.domains[0], POETRY.state)), "own effect is in the runs"),
+        (Scenario(new_domain=NewDomain("poetry", POETRY.state[1:])), "lacks"),
+        (Scenario(new_domain=NewDomain("poetry", (*POETRY.state, ("rhyme", 1.0)))), "rhyme"),
     ],
 )
 def test_a_scenario_of_another_table_is_refused_by_name(scenario, named):

@@ -11,7 +11,7 @@ from causalmix_core.scenarios.codec import canonical_bytes
 from causalmix_core.scenarios.history import LONGEST, History
 from causalmix_core.scenarios.pool_choice import PoolChoice
 from causalmix_core.scenarios.scenario import Bound, Scenario
-from tests.scenarios.examples import scenarios
+from tests.scenarios.examples import new_domains, scenarios
 
 START = Scenario()
 DEEPER = st.floats(0.0, 1.0)
@@ -21,6 +21,8 @@ EDITS = st.one_of(
     st.builds(lambda v: lambda s: replace(s, pool=s.pool.with_whole("hes", v)), DEEPER),
     st.builds(lambda k: lambda s: replace(s, anchor=k), st.sampled_from(["natural", "equal", "mean"])),
     st.builds(lambda f: lambda s: replace(s, bounds=(Bound("web", f),)), DEEPER),
+    st.builds(lambda new: lambda s: replace(s, new_domain=new), new_domains()),
+    st.just(Scenario.without_new_domain),
     st.builds(lambda other: lambda s: other, scenarios()),
 )
 MOVES = st.one_of(EDITS, st.sampled_from(["undo", "redo", "seal"]))

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from threading import Lock
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 import streamlit as st
 
-from causalmix_core.delivery.unseen import lodo_sentence, unseen_decision_sentence, unseen_sentence
+from causalmix_core.delivery.unseen import brings_sentence, lodo_sentence, unseen_sentence
 from causalmix_core.errors import CausalMixError, PoolError, UnseenDomainError
 from causalmix_core.evidence.domain_state import own_columns, own_names, parse_domain_state
-from pages._ui import charts, results, states
+from causalmix_core.scenarios.new_domain import NewDomain
+from pages._ui import charts, fits, results, states, workbench
 from pages._ui.words import escape, sentence
 
 if TYPE_CHECKING:
@@ -25,19 +26,6 @@ if TYPE_CHECKING:
     Array = NDArray[np.float64]
 
 _MOST_FIELDS = 12
-
-
-class _Place:
-    """Where the report of one fit is kept; filled outside the cache, which may not write to the page."""
-
-    def __init__(self) -> None:
-        self.lock = Lock()
-        self.report: LodoReport | None = None
-
-
-@st.cache_resource(max_entries=8, show_spinner=False)
-def _place(key: str) -> _Place:
-    return _Place()
 
 
 def draw(page: OpenPage, fitted: Fit, pool: Array, anchor: Array) -> None:
@@ -115,10 +103,8 @@ def _state(page: OpenPage, name: str) -> Array | None:
 
 def _report(fitted: Fit) -> LodoReport | None:
     """The report of this fit; offered by a button first, because it refits once a domain."""
-    from causalmix_core.effects.leave_one_domain_out import leave_one_domain_out
-
-    place = _place(fitted.sha256)
-    if place.report is None:
+    found = fits.left_out(fitted)
+    if found is None:
         asked = st.button("Leave each domain out", key="effects:unseen_run", icon=":material/science:")
         if not asked:
             st.caption(
@@ -126,12 +112,9 @@ def _report(fitted: Fit) -> LodoReport | None:
             )
             return None
         bar = st.progress(0.0, "Starting")
-        with place.lock:
-            place.report = place.report or leave_one_domain_out(
-                fitted, progress=lambda done, phase: bar.progress(done, escape(phase.capitalize()))
-            )
+        found = fits.run_left_out(fitted, lambda done, phase: bar.progress(done, escape(phase.capitalize())))
         bar.empty()
-    return place.report
+    return found
 
 
 def _effect(
@@ -145,20 +128,26 @@ def _effect(
         states.failed(problem)
         return None
     st.warning(escape(unseen_sentence(fitted.outcome, found)), icon=":material/visibility_off:")
-    _in_the_mixture(page, fitted, name, state, report)
+    _in_the_mixture(page, fitted, name, state)
     return found
 
 
-def _in_the_mixture(page: OpenPage, fitted: Fit, name: str, state: Array, report: LodoReport) -> None:
-    """What the domain would bring to the decision of the Mixture lab."""
-    from causalmix_core.scenarios.unseen import decide_with_unseen
-
-    scenario = page.bench.scenario
+def _in_the_mixture(page: OpenPage, fitted: Fit, name: str, state: Array) -> None:
+    """What the domain would bring to the decision of the Mixture lab, and the way to put it there."""
+    new = NewDomain(name, tuple(zip(own_names(page.table), map(float, state), strict=True)))
+    plain = page.bench.scenario.without_new_domain()
     with states.mendable():
-        without = results.decision(fitted, scenario)
-        correction = results.correction(fitted)
-        made = decide_with_unseen(fitted, scenario, name, state, report, correction, results.SEED)
-        st.markdown(f"In the Mixture lab: {escape(unseen_decision_sentence(fitted.outcome, without, made))}")
+        made = results.decision(fitted, replace(plain, new_domain=new), judged=False)
+        without = results.decision(fitted, plain, judged=False)
+        st.markdown(f"In the Mixture lab: {escape(brings_sentence(fitted.outcome, without, made))}")
+    if page.bench.scenario.new_domain != new:
+        st.button(
+            escape(f"Add {name} to the pool at hand"),
+            key="effects:unseen_add",
+            icon=":material/add:",
+            on_click=workbench.put_scenario,
+            args=(page.project.id, replace(plain, new_domain=new)),
+        )
 
 
 def _figure(page: OpenPage, report: LodoReport, found: UnseenEffect | None) -> None:
