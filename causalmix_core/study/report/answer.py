@@ -8,6 +8,7 @@ import numpy as np
 
 from causalmix_core.study.prediction_statistics import cover
 from causalmix_core.study.report.comparison import ANCHOR, EQUAL, REGMIX
+from causalmix_core.study.report.followed import verdict_sentence
 from causalmix_core.study.report.markdown import paragraph, table
 from causalmix_core.study.report.section import Section
 from causalmix_core.study.report.units import unit_word
@@ -43,7 +44,12 @@ def answer(tables: StudyTables, verified: Verified | None) -> Section:
         )
         return section
     sentences = [_against_rivals(verified, method) for method in verified.headline]
-    sentences += [_harm_words(verified), _interval_words(verified), _elsewhere(verified)]
+    sentences += [
+        _harm_words(verified),
+        _interval_words(verified),
+        _elsewhere(verified),
+        verdict_sentence(verified),
+    ]
     section.add(*(paragraph(sentence) for sentence in sentences if sentence))
     section.add(_table(verified), paragraph(_unit(tables)), paragraph(RULES), paragraph(_goal(verified)))
     return section

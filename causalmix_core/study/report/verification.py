@@ -8,6 +8,7 @@ import numpy as np
 
 from causalmix_core.study.report.comparison import ANCHOR, EQUAL, FREE
 from causalmix_core.study.report.dots import Panel, Rows, draw_dots
+from causalmix_core.study.report.followed import followed
 from causalmix_core.study.report.foretold import foretold
 from causalmix_core.study.report.markdown import folded, paragraph, points, table
 from causalmix_core.study.report.section import Section
@@ -70,6 +71,7 @@ def verification(tables: StudyTables, verified: Verified | None) -> Section:
         )
     section.add("### Paired differences", paragraph(_paired_words(verified)), *_paired_tables(verified))
     section.add(*_held_out(tables, verified), *_radii(verified))
+    followed(section, verified)
     foretold(section, verified)
     section.add("### Do the runs improve on their start?", _starts(verified))
     return section
