@@ -29,9 +29,9 @@ PAGES = {
     "next-runs": ("next-runs", "What these runs are expected to bring"),
     "export": ("export", "Provenance"),
     "method": ("method", "What it cannot know"),
-    "method-found": ("method?part=found", "Everything here is computed"),
-    "method-report": ("method?part=report", "report"),
-    "method-words": ("method?part=words", "covariate"),
+    "method-found": ("method?part=What+the+study+found", "Everything here is computed"),
+    "method-report": ("method?part=The+study%27s+report", "report"),
+    "method-words": ("method?part=The+words", "covariate"),
 }
 SETTLED = 1200  # ms for charts to finish after the page says it is idle
 WAIT = 60_000  # ms

@@ -9,6 +9,7 @@ import streamlit as st
 from causalmix_core.errors import CausalMixError
 from pages._ui import navigation
 from pages._ui.method.found import findings
+from pages._ui.method.method import PARTS
 from pages._ui.words import escape
 
 if TYPE_CHECKING:
@@ -28,6 +29,6 @@ def draw(page: OpenPage) -> None:
         return
     with st.container(horizontal=True, vertical_alignment="bottom", horizontal_alignment="distribute"):
         st.subheader("What the study found")
-        navigation.link("method", "Method and findings", page.project.id, part="found")
+        navigation.link("method", "Method and findings", page.project.id, part=PARTS["found"])
     with st.container(border=True):
         st.markdown(escape(said))

@@ -13,6 +13,7 @@ from pages._ui.method.chapters import chapters
 if TYPE_CHECKING:
     from pages._ui.shell import OpenPage
 
+# The words of a part, which are what a link holds: ``?part=The+words``.
 PARTS = {
     "method": "The method",
     "found": "What the study found",
