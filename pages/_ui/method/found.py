@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from causalmix_core.delivery import study_findings as words
-from causalmix_core.delivery.numbers import thousands
+from causalmix_core.delivery.numbers import level_percent, thousands
 from pages._ui import charts, projects, states
 from pages._ui.words import escape
 
@@ -58,7 +58,7 @@ def draw() -> None:
 
 def _asked(found: Findings) -> None:
     st.markdown(f"**{escape(found.title)}.** {escape(found.question)}")
-    st.info(escape(words.headline_sentence(found)), icon=":material/verified:")
+    st.info(escape(words.headline_sentence(found)), icon=":material/science:")
     more = words.rivals_sentence(found)
     if more:
         st.markdown(escape(more))
@@ -90,8 +90,8 @@ def _gains(found: Findings) -> None:
         group = found.group(chosen) or found.groups[0]
         charts.draw(study_figure(found, group, mode=charts.mode()), alt_study(found, group), "method:study")
         st.caption(
-            f"Means over {group.pools} {escape(group.group)} pools that no run had seen, with 95 % intervals. Filled dots: "
-            "this software; open: rivals; diamond: a rule that knows the hidden quality, which nobody does of a real pool."
+            f"Means over {group.pools} {escape(group.group)} pools that no run had seen, with {level_percent(found.level)} intervals. "
+            "Filled dots: this software; open: rivals; diamond: a rule that knows the hidden quality, which nobody does of a real pool."
         )
         _numbers(group)
 
