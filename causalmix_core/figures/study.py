@@ -36,7 +36,7 @@ def study_figure(found: Findings, group: GroupGains, *, mode: Mode) -> go.Figure
         ),
         yaxis=canvas.row_axis(mode, [row.method for row in rows]),
     )
-    canvas.vertical_rule(figure, mode, 0.0)
+    canvas.vertical_rule(figure, mode, 0.0, width=2.4)
     canvas.above(figure, mode, labels.safe(found.anchor_title), 0.0, limits)
     tints = [colours.accent if row.method == found.headline else colours.neutral for row in rows]
     figure.add_bar(
