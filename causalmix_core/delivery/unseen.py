@@ -9,10 +9,17 @@ from causalmix_core.delivery.sentences import AT_ZERO, interval_phrase, outcome_
 from causalmix_core.effects.leave_one_domain_out import LEAST_RANK, LEAST_WITHIN
 
 if TYPE_CHECKING:
+    from causalmix_core.decision.region import Region
     from causalmix_core.decision.result import Decision
     from causalmix_core.effects.leave_one_domain_out import LodoReport
     from causalmix_core.effects.unseen import UnseenEffect
     from causalmix_core.evidence.table import Outcome
+
+
+def marked_domains(region: Region) -> tuple[str, ...]:
+    """The K names, those of domains without runs with a mark that says so, for pictures and tables."""
+    unseen = dict(region.unseen)
+    return tuple(f"{name} (no runs)" if name in unseen else name for name in region.domains)
 
 
 def unseen_sentence(outcome: Outcome, found: UnseenEffect) -> str:

@@ -9,6 +9,7 @@ import streamlit as st
 if TYPE_CHECKING:
     import plotly.graph_objects as go
 
+    from causalmix_core.decision.region import Region
     from causalmix_core.evidence.table import RunsTable
     from causalmix_core.figures.theme import Mode
 
@@ -33,3 +34,14 @@ def domain_colours(table: RunsTable) -> dict[str, str]:
     from causalmix_core.figures.theme import domain_colours as colours
 
     return colours(table.domains, mode(), table.shares.mean(axis=0))
+
+
+def region_colours(table: RunsTable, region: Region) -> dict[str, str]:
+    """The same for a decision's domains, by their marked names: one that no run has seen takes a colour that is left."""
+    import numpy as np
+
+    from causalmix_core.delivery.unseen import marked_domains
+    from causalmix_core.figures.theme import domain_colours as colours
+
+    weights = np.append(table.shares.mean(axis=0), np.zeros(len(region.domains) - len(table.domains)))
+    return colours(marked_domains(region), mode(), weights)

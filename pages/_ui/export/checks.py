@@ -22,7 +22,7 @@ LONGEST_REASON = 2000
 
 def found(page: OpenPage, fitted: Fit, made: Decision) -> tuple[Check, ...] | None:
     """Checks of fit and decision, made now if they were not yet; None after a mistake, which is shown."""
-    checkup = fits.checked(fitted) or fit_checks.run(page, fitted)
+    checkup = fits.checked(fitted.seen) or fit_checks.run(page, fitted.seen)
     if checkup is None:
         return None
     return (*checkup.checks, *results.decision_checks(fitted, page.bench.scenario, made))

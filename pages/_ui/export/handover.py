@@ -56,7 +56,7 @@ def draw(page: OpenPage, fitted: Fit) -> None:
     _stale(page, document)
     left, right = st.columns([0.5, 0.5], gap="medium")
     with left:
-        _summary(page, raised, made)
+        _summary(page, raised, made, document)
         export_checks.draw(page, checks)
         _downloads(page, document)
         _again(page, fitted, note, reason)
@@ -79,7 +79,7 @@ def _stale(page: OpenPage, document: dict[str, Any]) -> None:
         )
 
 
-def _summary(page: OpenPage, fitted: Fit, made: Decision) -> None:
+def _summary(page: OpenPage, fitted: Fit, made: Decision, document: dict[str, Any]) -> None:
     scenario = page.bench.scenario
     with st.container(border=True):
         st.markdown("**The mixture**")
@@ -87,6 +87,9 @@ def _summary(page: OpenPage, fitted: Fit, made: Decision) -> None:
         st.markdown(escape(gain_sentence(fitted.outcome, made)))
         anchor = anchor_words(page.table, scenario.anchor)
         st.caption(escape(f"Pool: {pool_picker.words(page.table, scenario.pool)}. Anchor: {anchor}."))
+        if "new_domain" in document:
+            for sentence in document["new_domain"]["sentences"]:
+                st.caption(escape(sentence))
         navigation.link("mixture", "Change it in the Mixture lab", page.project.id)
 
 

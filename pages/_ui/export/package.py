@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 # A fixed date: equal content, equal bytes.
 _ZIP_DATE = (1980, 1, 1, 0, 0, 0)
+NEW_DOMAIN = "new_domain.json"
 
 
 def document(
@@ -97,6 +98,8 @@ def input_files(table: RunsTable, scenario: Scenario) -> dict[str, bytes]:
         )
     if scenario.supply is not None and (amounts := supply_json(scenario.supply)):
         files["supply.json"] = canonical_json(amounts)
+    if scenario.new_domain is not None:
+        files[NEW_DOMAIN] = canonical_json(dict(scenario.new_domain.state))
     return files
 
 
@@ -119,6 +122,8 @@ def commands(table: RunsTable, config: FitConfig, scenario: Scenario, note: str,
     decide += [["--radius", repr(scenario.radius), "--metric", scenario.metric]]
     decide += [["--policy", scenario.policy, "--level", repr(scenario.level)]]
     decide += [["--bounds", "bounds.json"]] if "bounds.json" in files else []
+    if scenario.new_domain is not None:
+        decide += [["--new-domain", f"{scenario.new_domain.name}={NEW_DOMAIN}"]]
     decide += _supply(scenario, "supply.json" in files)
     decide += _asked(scenario)
     decide += [["--note", note]] if note else []

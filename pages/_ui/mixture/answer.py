@@ -52,6 +52,7 @@ def draw_numbers(page: OpenPage, fitted: Fit) -> Numbers | None:
     results.remember(page, fitted, scenario, made)
     place = st.container()
     headline.draw(page, raised, made)
+    _unseen(page, fitted, raised, made)
     return Numbers(scenario, place, raised, made)
 
 
@@ -70,27 +71,42 @@ def draw_rest(page: OpenPage, fitted: Fit, numbers: Numbers) -> None:
         verdict.draw(page, raised, results.decision(fitted, scenario))
     with st.container(border=True):
         _why(page, fitted, raised, made)
-    drivers.draw(page, raised, scenario)
+    drivers.draw(page, raised.seen, scenario.without_new_domain())
     details.draw(page, fitted, made)
 
 
+def _unseen(page: OpenPage, fitted: Fit, raised: Fit, made: Decision) -> None:
+    """What a domain without runs brings, and what that rests on."""
+    from causalmix_core.delivery.unseen import brings_sentence, lodo_sentence, unseen_sentence
+    from causalmix_core.effects.joined import JoinedFit
+
+    scenario = page.bench.scenario
+    if not isinstance(raised, JoinedFit):
+        return
+    without = results.decision(fitted, scenario.without_new_domain(), judged=False)
+    found = raised.effect(scenario.pool.state(page.table), made.region.anchor[:-1], made.level)
+    said = f"{brings_sentence(fitted.outcome, without, made)} {unseen_sentence(fitted.outcome, found)}"
+    st.warning(escape(said), icon=":material/visibility_off:")
+    st.caption(escape(lodo_sentence(raised.unseen.report)))
+
+
 def _dumbbell(page: OpenPage, made: Decision) -> None:
+    from causalmix_core.delivery.unseen import marked_domains
     from causalmix_core.figures.mixture import alt_dumbbell, dumbbell_figure
 
     region = made.region
+    domains = marked_domains(region)
     figure = dumbbell_figure(
-        region.domains,
+        domains,
         region.anchor,
         made.shares,
         region.lower,
         region.upper,
         mode=charts.mode(),
-        colours=charts.domain_colours(page.table),
+        colours=charts.region_colours(page.table, region),
         supplied=None if region.availability is None else region.upper < region.availability.upper,
     )
-    charts.draw(
-        figure, alt_dumbbell(region.domains, region.anchor, made.shares), f"{page.project.id}:dumbbell"
-    )
+    charts.draw(figure, alt_dumbbell(domains, region.anchor, made.shares), f"{page.project.id}:dumbbell")
 
 
 def _why(page: OpenPage, fitted: Fit, raised: Fit, made: Decision) -> None:

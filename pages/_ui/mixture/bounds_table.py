@@ -25,7 +25,8 @@ _MOST_ROWS = 20
 
 def draw(page: OpenPage) -> None:
     """The editor; a change is merged into the scenario before the answer is drawn."""
-    scenario, domains = page.bench.scenario, page.table.domains
+    scenario = page.bench.scenario
+    domains = scenario.named_domains(page.table)
     st.markdown("**Bounds and locks**")
     st.caption("In percent of the mixture. A locked domain stays at its anchor share.")
     width = _name_width(domains)
@@ -66,10 +67,11 @@ def _name_width(domains: tuple[str, ...]) -> int:
 def _frame(page: OpenPage, scenario: Scenario) -> pd.DataFrame:
     import pandas as pd
 
-    domains = page.table.domains
+    domains = scenario.named_domains(page.table)
     bounds = [scenario.bound_of(domain) for domain in domains]
     try:
-        anchor = numbers.percentages(scenario.anchor_shares(page.table, page.outcome))
+        shares = scenario.anchor_shares(page.table, page.outcome).tolist()
+        anchor = numbers.percentages([*shares, *[0.0] * (len(domains) - len(shares))])
     except CausalMixError:
         anchor = ("?",) * len(domains)
     return pd.DataFrame(

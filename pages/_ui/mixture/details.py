@@ -36,12 +36,14 @@ def shares_frame(made: Decision) -> pd.DataFrame:
     """Anchor, proposal and change in percent with one decimal; each column of shares adds to 100.0."""
     import pandas as pd
 
+    from causalmix_core.delivery.unseen import marked_domains
+
     region = made.region
     before, after = numbers.percentages(region.anchor), numbers.percentages(made.shares)
     changes = [float(new) - float(old) for new, old in zip(after, before, strict=True)]
     return pd.DataFrame(
         {
-            "Domain": [*region.domains, "Sum"],
+            "Domain": [*marked_domains(region), "Sum"],
             "Anchor %": [*before, numbers.plain(sum(map(float, before)), 1)],
             "Proposed %": [*after, numbers.plain(sum(map(float, after)), 1)],
             "Change pp": [*(numbers.signed(change, 1) for change in changes), ""],
@@ -71,13 +73,14 @@ def limits_frame(made: Decision, compared: LimitsCompared) -> pd.DataFrame:
     import pandas as pd
 
     from causalmix_core.delivery.prices import limits_rows
+    from causalmix_core.delivery.unseen import marked_domains
 
     rows = limits_rows(compared)
     decimals = numbers.decimals_for(*(row.gain for row in rows)) + 1
     columns = {
         row.words: [*numbers.percentages(row.shares), numbers.signed(row.gain, decimals)] for row in rows
     }
-    return pd.DataFrame({"Domain": [*made.region.domains, "Gain"], **columns})
+    return pd.DataFrame({"Domain": [*marked_domains(made.region), "Gain"], **columns})
 
 
 def supply_frame(made: Decision) -> pd.DataFrame:
@@ -128,13 +131,13 @@ def _limits(page: OpenPage, fitted: Fit, made: Decision) -> None:
 
 
 def _contributions(page: OpenPage, fitted: Fit, made: Decision) -> None:
+    from causalmix_core.delivery.unseen import marked_domains
     from causalmix_core.figures.mixture import alt_contributions, contributions_figure
 
     raised = fits.panel(fitted, page.bench.scenario).raised
-    domains, unit = made.region.domains, raised.outcome.unit
-    figure = contributions_figure(
-        domains, made.contributions, mode=charts.mode(), unit=unit, colours=charts.domain_colours(page.table)
-    )
+    domains, unit = marked_domains(made.region), raised.outcome.unit
+    colours = charts.region_colours(page.table, made.region)
+    figure = contributions_figure(domains, made.contributions, mode=charts.mode(), unit=unit, colours=colours)
     charts.draw(
         figure, alt_contributions(domains, made.contributions, unit), f"{page.project.id}:contributions"
     )

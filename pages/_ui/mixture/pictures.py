@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import nullcontext
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import streamlit as st
@@ -43,7 +44,8 @@ def draw(page: OpenPage, fitted: Fit, scenario: Scenario, made: Decision) -> Non
     table = page.table
     drawn: dict[str, Draw] = {RADIUS: _radius}
     drawn |= {POOL: _pool} if table.covariates else {}
-    drawn |= {OUTCOMES: _outcomes} if len(table.outcomes) > 1 else {}
+    # A domain without runs has an effect on one outcome alone.
+    drawn |= {OUTCOMES: _outcomes} if len(table.outcomes) > 1 and not made.region.unseen else {}
     drawn |= {DOMAINS: _domains} if len(table.domains) > 2 else {}
     picked = RADIUS
     if len(drawn) > 1:
@@ -52,7 +54,7 @@ def draw(page: OpenPage, fitted: Fit, scenario: Scenario, made: Decision) -> Non
             list(drawn),
             default=RADIUS,
             required=True,
-            key=f"{page.project.id}:picture",
+            key=f"{page.project.id}:picture{_beside(made)}",
             label_visibility="collapsed",
             wrap=True,
         )
@@ -61,6 +63,11 @@ def draw(page: OpenPage, fitted: Fit, scenario: Scenario, made: Decision) -> Non
         drawn[picked](page, fitted, scenario, made)
     except CausalMixError as problem:
         states.failed(problem)
+
+
+def _beside(made: Decision) -> str:
+    """Part of the keys of controls that have other options beside a domain without runs."""
+    return ":new" if made.region.unseen else ""
 
 
 def _show(page: OpenPage, name: str, figure: go.Figure, said: str, table: picture_tables.Table) -> None:
@@ -105,6 +112,7 @@ def _radius(page: OpenPage, fitted: Fit, scenario: Scenario, made: Decision) -> 
 
 def _pool(page: OpenPage, fitted: Fit, scenario: Scenario, made: Decision) -> None:
     from causalmix_core.delivery.covariates import covariate_words
+    from causalmix_core.delivery.unseen import marked_domains
     from causalmix_core.figures.mixture import trajectory_figure
 
     table = page.table
@@ -117,7 +125,9 @@ def _pool(page: OpenPage, fitted: Fit, scenario: Scenario, made: Decision) -> No
     )
     raised = fits.panel(fitted, scenario).raised
     path, moved = pictured.along_pool(raised, scenario, made, along)
-    figure = trajectory_figure(path, moved, mode=charts.mode(), colours=charts.domain_colours(table))
+    moved = replace(moved, domains=marked_domains(made.region))
+    colours = charts.region_colours(table, made.region)
+    figure = trajectory_figure(path, moved, mode=charts.mode(), colours=colours)
     said = pictures.trajectory_sentence(path, moved)
     _show(page, "trajectory", figure, said, picture_tables.trajectory_table(path, moved))
     _only_expected(scenario)
@@ -157,10 +167,10 @@ def _domains(page: OpenPage, fitted: Fit, scenario: Scenario, made: Decision) ->
     with left:
         trio = st.multiselect(
             "Domains",
-            page.table.domains,
+            made.region.domains,
             default=_largest(page.table),
             max_selections=3,
-            key=f"{page.project.id}:picture_domains",
+            key=f"{page.project.id}:picture_domains{_beside(made)}",
         )
     with right:
         others = st.segmented_control(

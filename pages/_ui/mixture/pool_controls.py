@@ -10,6 +10,7 @@ from causalmix_core.delivery import numbers
 from causalmix_core.errors import AnchorError
 from causalmix_core.scenarios.pool_choice import shift_range
 from pages._ui import charts, controls, pool_picker, workbench
+from pages._ui.mixture import new_domain
 from pages._ui.mixture.presets import presets
 from pages._ui.strip import strip_svg
 from pages._ui.words import escape, sentence
@@ -33,8 +34,9 @@ _WHOLE_REACH = 2.0
 
 
 def draw(page: OpenPage, fitted: Fit) -> None:
-    """Domains present, pool picker and shift sliders."""
+    """Domains present and one that no run has seen, pool picker and shift sliders."""
     _present(page)
+    new_domain.draw(page, fitted)
     if not page.table.covariates:
         st.markdown("**Pool at hand**")
         st.caption("The table has no covariates: the answer is the same for every pool.")

@@ -114,7 +114,7 @@ def _unit_and_epochs(page: OpenPage, supply: Supply) -> None:
 
 
 def _amounts(page: OpenPage, supply: Supply) -> None:
-    domains = page.table.domains
+    domains = page.bench.scenario.named_domains(page.table)
     shown = supply_frame(domains, supply)
     edited = st.data_editor(
         shown,

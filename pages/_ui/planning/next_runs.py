@@ -108,6 +108,15 @@ def _plan(page: OpenPage, fitted: Fit, decision: Decision, asked: Asked) -> None
     except CausalMixError as problem:
         states.failed(problem)
         return
+    new = page.bench.scenario.new_domain
+    if new is not None:
+        st.info(
+            escape(
+                f"Planned for the decision without {new.name}: nothing tells yet what runs with it would tell. Once "
+                f"some runs hold it, add them to the table."
+            ),
+            icon=":material/visibility_off:",
+        )
     with st.container(border=True):
         st.markdown("**What these runs are expected to bring**")
         _shrinkage(page, fitted, plan)

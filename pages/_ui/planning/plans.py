@@ -55,13 +55,22 @@ def _plan(key: str, _fitted: Fit, _scenario: Scenario, _decision: Decision, _ask
 
 
 def plan(fitted: Fit, scenario: Scenario, decision: Decision, asked: Asked) -> Plan:
-    """The plan for a scenario's decision.
+    """The plan for a scenario's decision, among the domains that runs have seen.
 
     Raises
     ------
     PlanError : see the core.
     """
-    return _plan(_key(fitted, scenario, asked), fitted, scenario, decision, asked)
+    seen, made = _of_seen(fitted, scenario, decision)
+    return _plan(_key(fitted, seen, asked), fitted, seen, made, asked)
+
+
+def _of_seen(fitted: Fit, scenario: Scenario, decision: Decision) -> tuple[Scenario, Decision]:
+    """The same without a domain that no run has seen: nothing tells what runs with it would tell."""
+    if not decision.region.unseen:
+        return scenario, decision
+    seen = scenario.without_new_domain()
+    return seen, results.decision(fitted, seen)
 
 
 class _Place:
@@ -79,7 +88,7 @@ def _place(key: str) -> _Place:
 
 def curve(fitted: Fit, scenario: Scenario) -> LearningCurve | None:
     """The learning curve of a scenario's decision, or None while it was not asked for."""
-    return _place(_key(fitted, scenario)).curve
+    return _place(_key(fitted, scenario.without_new_domain())).curve
 
 
 def make_curve(fitted: Fit, scenario: Scenario, decision: Decision, progress: Progress) -> LearningCurve:
@@ -91,6 +100,7 @@ def make_curve(fitted: Fit, scenario: Scenario, decision: Decision, progress: Pr
     """
     from causalmix_core.planning.learning import learning_curve
 
+    scenario, decision = _of_seen(fitted, scenario, decision)
     place = _place(_key(fitted, scenario))
     with place.lock:
         if place.curve is None:

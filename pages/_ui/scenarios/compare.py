@@ -111,6 +111,7 @@ def _better(page: OpenPage, found: ScenarioComparison) -> None:
 
 
 def _dumbbells(page: OpenPage, found: ScenarioComparison) -> None:
+    from causalmix_core.delivery.unseen import marked_domains
     from causalmix_core.figures.mixture import alt_dumbbell, dumbbell_figure
 
     most = max(
@@ -120,17 +121,18 @@ def _dumbbells(page: OpenPage, found: ScenarioComparison) -> None:
         zip(st.columns(len(found.entries)), found.entries, strict=True), start=1
     ):
         region, shares = entry.decision.region, entry.decision.shares
+        domains = marked_domains(region)
         figure = dumbbell_figure(
-            region.domains,
+            domains,
             region.anchor,
             shares,
             region.lower,
             region.upper,
             mode=charts.mode(),
             limit=min(1.0, 1.05 * most),
-            colours=charts.domain_colours(page.table),
+            colours=charts.region_colours(page.table, region),
         )
         with column, st.container(border=True):
             st.markdown(f"**{escape(entry.name)}**")
-            alt = f"{entry.name}. {alt_dumbbell(region.domains, region.anchor, shares)}"
+            alt = f"{entry.name}. {alt_dumbbell(domains, region.anchor, shares)}"
             charts.draw(figure, alt, f"{page.project.id}:dumbbell:{number}")
