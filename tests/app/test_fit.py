@@ -152,9 +152,10 @@ def test_a_table_that_does_not_say_how_mixtures_came_about_has_no_halves(open_ap
 
 def test_the_learning_curve_is_drawn_on_request(open_app, project):
     app = fit(open_app(FIT, project=project.id))
+    before = len(app.get("plotly_chart"))
     app.button(key="next:learning").click().run()
     assert not app.exception
-    assert len(app.get("plotly_chart")) == 1
+    assert len(app.get("plotly_chart")) == before + 1
     assert "random choices of pools" in texts(app)
 
 
