@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from causalmix_core.errors import StudyError
 from causalmix_core.files import write_atomically
 from causalmix_core.study.listed import Recipe, train_listed
 from causalmix_core.study.making import make_text, worker_settings
@@ -18,6 +19,7 @@ from causalmix_core.study.oracle import first_pools
 from causalmix_core.study.place import Stage
 from causalmix_core.study.plan import closed
 from causalmix_core.study.tables import read_study_runs
+from causalmix_core.study.training import is_trained
 from causalmix_core.study.verification.groups import new_pools
 from causalmix_core.study.verification.pools import score_new_pools
 from causalmix_core.study.verification.predictions import (
@@ -47,24 +49,30 @@ MOST_EPOCHS = 4  # a larger budget may read a small domain again
 def scale(
     plan: StudyPlan, place: StudyPlace, means: Means, progress: Progress | None = None, only: str = ""
 ) -> list[dict[str, str]]:
-    """Train every case of the plan; the rows of scale.csv. ``only`` : one case by its name.
+    """Train every case of the plan, or ``only`` the one of this name; the rows of scale.csv, which holds all finished cases.
 
     Raises
     ------
-    StudyError : the verification's predictions are not made yet, or runs failed at every try.
+    StudyError : no such case, the verification's predictions are not made yet, or runs failed at every try.
     """
     place.claim(plan)
-    asked = plan.part("scale")
+    cases = plan.part("scale")["cases"]
+    if only and only not in cases:
+        raise StudyError(f"The plan {plan.name} has no case {only!r}; it has {', '.join(cases)}.")
     make_text(plan, place, means, progress)
     predictions = read_predictions(place.tables / PREDICTIONS)
     rows = []
-    for name, case in asked["cases"].items():
-        if only in ("", name):
+    for name, case in cases.items():
+        if only in ("", name) or is_trained(case_stage(place, name)):
             chosen = choices_of(plan, place, name, case, predictions, progress)
             rows += train_case(plan, place, means, name, case, chosen, progress)
-    if not only:
-        write_atomically(place.tables / SCALE, rows_csv(rows))
+    write_atomically(place.tables / SCALE, rows_csv(rows))
     return rows
+
+
+def case_stage(place: StudyPlace, name: str) -> Stage:
+    """Folders of a case's training."""
+    return Stage(place.work / "scale" / name)
 
 
 def choices_of(
@@ -104,14 +112,11 @@ def train_case(
     windows = case.get("windows", plan.plain["runs"]["windows"])
     listed, places = distinct(chosen, windows, case["orders"])
     pools = {
-        pool: new.state
-        for pool, new in new_pools(plan, chosen["domains"]).items()
-        if pool in chosen["pools"]
+        pool: new.state for pool, new in new_pools(plan, chosen["domains"]).items() if pool in chosen["pools"]
     }
     settings = worker_settings(plan, start_of(plan, place, case, progress))
     recipe = Recipe(windows, plan.verification["seed"], settings, means.slots, MOST_EPOCHS)
-    stage = Stage(place.work / "scale" / name)
-    trained = train_listed(plan, place, stage, pools, listed, recipe, name, progress)
+    trained = train_listed(plan, place, case_stage(place, name), pools, listed, recipe, name, progress)
     weights = closed(case["weights"]) if "weights" in case else plan.weights
     rows = []
     for (pool, method), row in places.items():

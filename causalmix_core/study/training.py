@@ -90,3 +90,14 @@ def refuse_failed(study: Study) -> None:
             f"{len(ended)} runs of {study.path} did not finish, {first.id} first: {first.reason or first.state}. Mend it, "
             f"then `proxy retry {study.path}` and this command again."
         )
+
+
+def is_trained(stage: Stage) -> bool:
+    """True when every run of the stage's design has a result."""
+    from causalmix_core.proxy.engine.launching import DESIGN_FILE, read_designed_runs
+    from causalmix_core.proxy.engine.results import RESULT
+
+    if not (stage.study / DESIGN_FILE).exists():
+        return False
+    runs = read_designed_runs(stage.study).runs
+    return all((stage.study / "runs" / run / RESULT).exists() for run in runs)

@@ -167,6 +167,17 @@ def test_the_search_ends_in_the_orders_of_the_verification(made):
         assert float(final[0][column]) == pytest.approx(np.mean([float(r[column]) for r in best]), abs=0.13)
 
 
+def test_cases_come_into_the_table_one_by_one(made):
+    plan, place = made
+    first = scale(plan, place, MEANS, only="two-domains")
+    assert {row["case"] for row in first} == {"two-domains"}
+    both = scale(plan, place, MEANS, only="budget-2x")
+    assert {row["case"] for row in both} == {"budget-2x", "two-domains"}
+    assert [row for row in both if row["case"] == "two-domains"] == first
+    with pytest.raises(StudyError, match="no case 'budget-9x'; it has budget-2x, two-domains"):
+        scale(plan, place, MEANS, only="budget-9x")
+
+
 def test_a_larger_budget_trains_the_choices_that_were_predicted(made):
     plan, place = made
     rows = scale(plan, place, MEANS)
