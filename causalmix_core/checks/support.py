@@ -109,6 +109,8 @@ def radius_check(fit: Fit, pool: Array, decision: Decision) -> Check:
         said = "Already the reference lies outside the mixtures of the runs."
     elif ends is not None:
         said = f"Beyond {percent(reached)} of the radius the best mixtures leave the mixtures of the runs."
+    if region.unseen:
+        said += f" {', '.join(name for name, _ in region.unseen)} is left aside: no run holds any of it."
     remedy = "Nothing to do." if ends is None else "Take that radius, or run mixtures further out."
     return Check(identity, title, status, figure(reached), 1.0, "share of the radius", said, remedy)
 

@@ -100,8 +100,8 @@ def _print_frontier(arguments: argparse.Namespace, situation: Situation) -> None
     path = scenario_frontier(fit, scenario, radii, correction, panel)
     support = support_radius(path.radii, mixtures_inside(fit.table, seen_part(panel.raised, path.shares)))
     now = region.radius if path.radii[0] <= region.radius <= path.radii[-1] else None
-    outcome = panel.raised.outcome
-    sentence = frontier_sentence(path, now, support, region.metric, outcome.unit)
+    outcome, unseen = panel.raised.outcome, [name for name, _ in region.unseen]
+    sentence = frontier_sentence(path, now, support, region.metric, outcome.unit, unseen)
     if arguments.json:
         print_json({"outcome": outcome.name, **_as_json(situation, region, path, support, sentence)})
         return

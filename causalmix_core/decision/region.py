@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 Metric = Literal["tv", "kl", "l2"]
 METRICS: tuple[Metric, ...] = ("tv", "kl", "l2")
+NOTHING = 1e-9  # a share this small is none
 # Radii that leave only the bounds in force; in KL nothing finite does, in this range it all but does.
 WIDEST: dict[Metric, float] = {"tv": 1.0, "kl": 1e3, "l2": 2.0**0.5}
 
@@ -57,6 +58,10 @@ class Region:
     upper: NDArray[np.float64]
     availability: Availability | None = None
     unseen: tuple[tuple[str, float], ...] = ()
+
+    def holds_unseen(self, shares: NDArray[np.float64]) -> bool:
+        """True where a mixture (K,) holds any of a domain that no run has seen."""
+        return any(float(shares[self.domains.index(name)]) > NOTHING for name, _ in self.unseen)
 
 
 def make_region(

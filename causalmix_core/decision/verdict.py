@@ -48,7 +48,8 @@ class Verdict:
         not sure and another one is (the one that ``lower_bound`` finds).
     more_runs : further runs like those there are that would bring the interval's lower end above 0 if
         the estimated gain is right, taking standard errors to fall like 1 / sqrt(n): a rough number.
-        None where the gain is already sure, is not above 0, or the runs are not known.
+        None where the gain is already sure, is not above 0, or the runs are not known; and where the
+        mixture holds a domain that no run has seen.
     """
 
     kind: VerdictKind
@@ -95,7 +96,9 @@ def judge(
     )
     idle = surest <= nothing and best_gain <= nothing
     kind: VerdictKind = "keep" if idle or best_upper <= worth else "not_enough"
-    more = None if kind == "keep" else more_runs(gains[worst], errors[worst], quantile, asked.runs)
+    # Runs like those there are tell nothing more of a domain that none of them holds.
+    runs = None if region.holds_unseen(shares) else asked.runs
+    more = None if kind == "keep" else more_runs(gains[worst], errors[worst], quantile, runs)
     return Verdict(kind, worth, best_gain, best_upper, surest if surest > nothing else 0.0, more)
 
 

@@ -67,16 +67,22 @@ def _not_enough(outcome: Outcome, decision: Decision) -> tuple[str, ...]:
     if verdict is None:
         return ()
     level = level_percent(decision.level)
+    unseen = ", ".join(name for name, _ in decision.region.unseen)
     sentences = [
         f"Not enough evidence: the {level} interval of this mixture's gain includes 0, so the gain may be none."
     ]
     if verdict.surest > 0.0:
         surest = signed(verdict.surest, decimals_for(verdict.surest))
+        out = f"take {unseen} out and " if unseen else "take "
         sentences.append(
             f"A mixture in this region is sure to gain at least {surest}{_unit(outcome)} with that confidence: "
-            "take the lower bound as the objective to see it."
+            f"{out}the lower bound as the objective to see it."
         )
-    if verdict.more_runs is not None:
+    if decision.region.holds_unseen(decision.shares):
+        sentences.append(
+            f"Runs with changing shares of {unseen}, which no run has seen, would narrow it most."
+        )
+    elif verdict.more_runs is not None:
         sentences.append(_runs(verdict.more_runs, level))
     elif verdict.surest <= 0.0:
         sentences.append(

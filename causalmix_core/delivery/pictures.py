@@ -11,6 +11,8 @@ from causalmix_core.delivery.numbers import decimals_for, percent, plain, signed
 from causalmix_core.delivery.sentences import interval_phrase
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
     from causalmix_core.decision.pareto import Pareto
@@ -48,9 +50,14 @@ def path_words(path: PoolPath) -> str:
 
 
 def frontier_sentence(
-    path: Frontier, radius: float | None, support: float | None, metric: Metric, unit: str = ""
+    path: Frontier,
+    radius: float | None,
+    support: float | None,
+    metric: Metric,
+    unit: str = "",
+    unseen: Sequence[str] = (),
 ) -> str:
-    """Gain now and at the end, then the marks: knee, returns halved, end of support."""
+    """Gain now and at the end, then the marks: knee, returns halved, end of support of all but ``unseen`` domains."""
     rise = float(path.gains[-1] - path.gains[0])
     full = int(np.argmax(path.gains - path.gains[0] >= (1.0 - REACHED) * rise))
     end, after = float(path.gains[full]), f" {unit}" if unit else ""
@@ -69,9 +76,10 @@ def frontier_sentence(
         said += f"; the curve bends most at {radius_text(path.knee, metric)} (its knee)"
     if path.half_marginal_radius is not None:
         said += f"; from {radius_text(path.half_marginal_radius, metric)} on a step brings half of what the first did"
+    aside = f", {', '.join(unseen)} aside" if unseen else ""
     if support is None:
-        return f"{said}; all its mixtures lie within those of the runs."
-    return f"{said}; beyond {radius_text(support, metric)} the mixtures leave those of the runs."
+        return f"{said}; all its mixtures lie within those of the runs{aside}."
+    return f"{said}; beyond {radius_text(support, metric)} the mixtures leave those of the runs{aside}."
 
 
 def trajectory_sentence(path: PoolPath, moved: Trajectory) -> str:

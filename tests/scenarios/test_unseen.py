@@ -11,6 +11,8 @@ from benchmarks.worlds import make_world
 from causalmix_core.decision.objective import Floor, Objective
 from causalmix_core.decision.prices import compare_limits, prices
 from causalmix_core.decision.supply import Supply
+from causalmix_core.delivery.answer import answer_sentences
+from causalmix_core.delivery.pictures import frontier_sentence
 from causalmix_core.delivery.sentences import why_sentences
 from causalmix_core.delivery.unseen import brings_sentence, held_sentence
 from causalmix_core.effects.config import FitConfig
@@ -196,6 +198,8 @@ def test_the_frontier_knows_it(fitted, report, best_state):
     panel = panel_of(fitted, scenario, leave_out=lambda _: report)
     path = scenario_frontier(fitted, scenario, np.array([0.0, 0.05, 0.15]), panel=panel)
     assert path.shares.shape == (3, 6)
+    said = frontier_sentence(path, 0.15, None, "tv", unseen=["new"])
+    assert said.endswith("all its mixtures lie within those of the runs, new aside.")
     assert path.gains[-1] == pytest.approx(decided(fitted, scenario, report).gain, abs=1e-8)
 
 
@@ -214,6 +218,15 @@ def test_different_new_domains_are_not_compared(fitted, best_state):
     asked = [("a", with_new(best_state)), ("b", with_new(best_state, "other"))]
     with pytest.raises(ScenarioError, match="a and b have different new domains"):
         compare_scenarios(fitted, asked)
+
+
+def test_runs_like_those_there_are_would_not_settle_it(fitted, best_state):
+    made = decide_scenario(fitted, with_new(best_state, level=0.999))
+    assert made.verdict is not None
+    assert (made.verdict.kind, made.verdict.more_runs) == ("not_enough", None)
+    said = " ".join(answer_sentences(fitted.outcome, made))
+    assert "Runs with changing shares of new, which no run has seen, would narrow it most." in said
+    assert "take the lower bound" not in said
 
 
 def test_what_is_kept_of_its_decision_says_that_it_lies_outside(fitted, report, best_state):

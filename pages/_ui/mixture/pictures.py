@@ -102,7 +102,8 @@ def _radius(page: OpenPage, fitted: Fit, scenario: Scenario, made: Decision) -> 
         path, support = results.frontier(fitted, scenario), results.support_radius(fitted, scenario)
     unit, metric = fits.panel(fitted, scenario).raised.outcome.unit, scenario.metric
     figure = frontier_figure(path, scenario.radius, support, mode=charts.mode(), unit=unit, metric=metric)
-    said = pictures.frontier_sentence(path, scenario.radius, support, metric, unit)
+    unseen = [name for name, _ in made.region.unseen]
+    said = pictures.frontier_sentence(path, scenario.radius, support, metric, unit, unseen)
     _show(
         page, "frontier", figure, said, picture_tables.frontier_table(path, metric, scenario.radius, support)
     )
