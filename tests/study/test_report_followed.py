@@ -43,6 +43,12 @@ def test_mild_pools_stay_and_ordinary_ones_move(verified):
     assert followed_gains(verified, "recommended-0.4", "ordinary")[1].any()
 
 
+def test_against_a_rival_who_stays_has_the_anchors_outcome(verified):
+    gains, sure = followed_gains(verified, "recommended-0.4", "mild", "equal")
+    assert not sure.any()
+    np.testing.assert_array_equal(gains, verified.gains(ANCHOR, "equal", "mild"))
+
+
 def test_methods_without_an_interval_have_no_verdict(verified):
     assert following(verified) == ["recommended", "recommended-0.4"]
 

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from causalmix_core.study.prediction_statistics import cover
 from causalmix_core.study.report.comparison import ANCHOR, EQUAL, REGMIX
-from causalmix_core.study.report.followed import verdict_sentence
+from causalmix_core.study.report.followed import (
+    followed_harm,
+    followed_paired,
+    following,
+    verdict_sentence,
+)
 from causalmix_core.study.report.markdown import paragraph, table
 from causalmix_core.study.report.section import Section
 from causalmix_core.study.report.units import unit_word
@@ -151,20 +157,26 @@ def _goal(verified: Verified) -> str:
     """Whether the goal that was set beforehand was reached, by each headline method."""
     said = []
     for method in verified.headline:
-        missed = missed_goals(verified, method)
-        said.append(f"`{method}` {'reaches it' if not missed else 'misses it: ' + listed(missed)}")
+        for follow in (False, True) if method in following(verified) else (False,):
+            missed = missed_goals(verified, method, follow=follow)
+            name = f"`{method}`, the verdict followed," if follow else f"`{method}`"
+            said.append(f"{name} {'reaches it' if not missed else 'misses it: ' + listed(missed)}")
     return (
         f"**Goal set beforehand**, on {verified.headline_group} pools: beats {listed([NAMES[r] for r in rivals(verified)])}, "
         f"harms under {percent(HARM_GOAL)}, its intervals hold as often as stated. {'; '.join(said)}."
     )
 
 
-def missed_goals(verified: Verified, method: str) -> list[str]:
-    """Parts of the goal that a method misses, in words; none where it reaches it."""
+def missed_goals(verified: Verified, method: str, *, follow: bool = False) -> list[str]:
+    """Parts of the goal that a method misses, in words; none where it reaches it.
+
+    ``follow`` : of who moves from the anchor only where the method's verdict says so.
+    """
     group = verified.headline_group
-    found = {rival: verified.paired(method, rival, group) for rival in rivals(verified)}
+    compare = partial(followed_paired, verified) if follow else verified.paired
+    found = {rival: compare(method, rival, group) for rival in rivals(verified)}
     missed = [versus(one, NAMES[rival]) for rival, one in found.items() if verdict(one) != "beats"]
-    harmed = verified.harm(method, group)
+    harmed = followed_harm(verified, method, group) if follow else verified.harm(method, group)
     if harmed.rate >= HARM_GOAL:
         missed.append(f"harms {percent(harmed.rate)}")
     kept = coverage(verified, method, group)

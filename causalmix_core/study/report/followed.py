@@ -36,11 +36,13 @@ def following(verified: Verified) -> list[str]:
     return [m for m in names if (p := found[m]) is not None and bool(np.isfinite(p.low).all())]
 
 
-def followed_gains(verified: Verified, method: str, group: str) -> tuple[Floats, NDArray[np.bool_]]:
-    """(P, O) gains over the anchor of who moves only where told to, and (P,) where that was."""
-    found, gains = verified.predicted(method, "own", group), verified.gains(method, ANCHOR, group)
+def followed_gains(
+    verified: Verified, method: str, group: str, over: str = ANCHOR
+) -> tuple[Floats, NDArray[np.bool_]]:
+    """(P, O) gains over another method of who moves from the anchor only where told to, and (P,) where that was."""
+    found, gains = verified.predicted(method, "own", group), verified.gains(method, over, group)
     sure = np.zeros(len(gains), dtype=bool) if found is None else found.low > 0.0
-    return np.where(sure[:, None], gains, 0.0), sure
+    return np.where(sure[:, None], gains, verified.gains(ANCHOR, over, group)), sure
 
 
 def followed(section: Section, verified: Verified) -> None:
@@ -73,9 +75,21 @@ def verdict_sentence(verified: Verified) -> str:
     )
 
 
+def followed_paired(verified: Verified, method: str, over: str, group: str) -> Paired:
+    """Gain over a rival, the verdict followed, in short."""
+    gains, _ = followed_gains(verified, method, group, over)
+    return summarise(pool_means(gains), seed_of("followed", method, over, group))
+
+
+def followed_harm(verified: Verified, method: str, group: str) -> Harm:
+    """Pools that end below the anchor, the verdict followed."""
+    return harm(followed_gains(verified, method, group)[0])
+
+
 def _in_short(verified: Verified, method: str, group: str) -> tuple[Paired, Harm, NDArray[np.bool_]]:
-    gains, sure = followed_gains(verified, method, group)
-    return summarise(pool_means(gains), seed_of("followed", method, group)), harm(gains), sure
+    sure = followed_gains(verified, method, group)[1]
+    found = followed_paired(verified, method, ANCHOR, group)
+    return found, followed_harm(verified, method, group), sure
 
 
 def _words(verified: Verified) -> str:
