@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 # Arguments that go into the request as they are.
 PLAIN = (
-    *("runs", "seed", "plan", "replicates", "pools", "kinds", "states", "windows", "documents"),
+    *("runs", "seed", "plan", "replicates", "orders", "pools", "kinds", "states", "windows", "documents"),
     *("seq", "set_aside", "max_epochs", "tokenizer", "prefix"),
 )
 
@@ -63,6 +63,8 @@ def _request(arguments: argparse.Namespace) -> DesignRequest:
         arguments.min_share,
         arguments.favoured,
         arguments.fallback,
+        arguments.centre,
+        arguments.sharpness,
     )
     return DesignRequest(
         arguments.pool_dir,

@@ -9,6 +9,7 @@ from typing import cast
 
 from causalmix_core.cli.arguments import finite, seed, size
 from causalmix_core.proxy.design.names import KINDS, SAMPLERS, SamplerName
+from causalmix_core.proxy.design.samplers.around import SHARPNESS
 
 
 def whole(text: str) -> int:
@@ -109,6 +110,22 @@ def _add_mixtures(parser: argparse.ArgumentParser) -> None:
         "--fallback", metavar="DOMAINS", type=names, default=(), help="chosen: more of them in bad pools"
     )
     group.add_argument(
+        "--centre",
+        metavar="FILE",
+        type=centre,
+        default=(),
+        help="around: JSON {domain: share} to draw around, such as an anchor (default: the pool's own shares)",
+    )
+    group.add_argument(
+        "--sharpness", type=finite, default=SHARPNESS, help="around: how close to it (default: %(default)g)"
+    )
+    group.add_argument(
+        "--orders",
+        type=whole,
+        default=1,
+        help="orders of text that the pools take in turn (default: %(default)s, all runs share one)",
+    )
+    group.add_argument(
         "--from",
         dest="plan",
         metavar="PLAN",
@@ -122,6 +139,23 @@ def _add_mixtures(parser: argparse.ArgumentParser) -> None:
         help="further runs that repeat a mixture in another order of text, to measure the noise (default: %(default)s)",
     )
     group.add_argument("--prefix", type=prefix, default="r", help="of the runs' ids (default: %(default)s)")
+
+
+def centre(text: str) -> tuple[tuple[str, float], ...]:
+    """(domain, share) pairs of a JSON file."""
+    from causalmix_core.errors import AnchorError
+    from causalmix_core.evidence.entered import json_object, number
+
+    try:
+        found = json_object(
+            Path(text).read_bytes(), "centre", "write one share per domain, by name", AnchorError
+        )
+        how = "give a share such as 0.25"
+        return tuple(
+            (name, number(value, f"The share of {name}", how, AnchorError)) for name, value in found.items()
+        )
+    except (OSError, AnchorError) as error:
+        raise argparse.ArgumentTypeError(f"{text} is no file of shares: {error}") from None
 
 
 def _add_pools(parser: argparse.ArgumentParser) -> None:

@@ -79,7 +79,7 @@ def design_command(request: DesignRequest, out: Path) -> Words:
     if request.plan is None:
         words += ["--runs", str(request.runs), "--sampler", ",".join(law.samplers)]
         words += ["--concentration", repr(law.concentration), "--min-share", repr(law.min_share)]
-        words += ["--replicates", str(request.replicates)]
+        words += ["--replicates", str(request.replicates), "--orders", str(request.orders)]
     if request.like is None:
         count = (
             ("--windows", request.windows)

@@ -113,6 +113,7 @@ def own_request(plan: StudyPlan, place: StudyPlace) -> DesignRequest:
     """The design of the study's own runs, as the design command would be asked for it."""
     from causalmix_core.proxy.design.mixtures import Law
     from causalmix_core.proxy.design.request import DesignRequest
+    from causalmix_core.proxy.design.samplers.around import SHARPNESS
 
     pools, mixtures, runs = plan.plain["pools"], plan.plain["mixtures"], plan.plain["runs"]
     return DesignRequest(
@@ -123,9 +124,12 @@ def own_request(plan: StudyPlan, place: StudyPlace) -> DesignRequest:
             concentration=float(mixtures["concentration"]),
             favoured=tuple(mixtures["favoured"]),
             fallback=tuple(mixtures["fallback"]),
+            centre=tuple(plan.weights.items()),
+            sharpness=float(mixtures.get("sharpness", SHARPNESS)),
         ),
         seed=pools["seed"],
         replicates=plan.plain["replicates"],
+        orders=pools.get("orders", 1),
         pools=pools["count"],
         kinds=dict(pools["damage"]),
         set_aside=runs["set_aside"],

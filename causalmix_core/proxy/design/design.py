@@ -52,7 +52,7 @@ class Run:
     counts : domain -> number of windows or documents, by largest remainder.
     unit : what is counted.
     replicate : 0, or the number of this repeat of a mixture on its pool.
-    order_seed : decides which text is drawn and in what order; equal for all runs that are no repeats.
+    order_seed : decides which text is drawn and in what order; equal for all runs of one pool that are no repeats.
     rows_sha256 : hash of the rows it is trained on (:func:`~causalmix_core.proxy.design.row_files.rows_hash`).
     """
 
@@ -121,9 +121,9 @@ class Settings:
                     f"The setting {name} is {value!r}; give a whole number of at least {least}."
                 )
 
-    def order_of(self, replicate: int) -> int:
-        """The order seed of all runs with this number of the repeat."""
-        return int(np.random.SeedSequence([self.order_seed, replicate]).generate_state(1)[0])
+    def order_of(self, number: int) -> int:
+        """The seed of an order of text, by its number."""
+        return int(np.random.SeedSequence([self.order_seed, number]).generate_state(1)[0])
 
     def to_json(self) -> dict[str, Any]:
         """Plain values, as in ``design.json``."""

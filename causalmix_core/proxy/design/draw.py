@@ -63,6 +63,7 @@ def draw_design(
     *,
     replicates: int = 0,
     repeats: tuple[int, ...] | None = None,
+    orders: int = 1,
     seed: int = 0,
     prefix: str = "r",
     earlier: Design | None = None,
@@ -76,6 +77,8 @@ def draw_design(
     replicates : how many further runs repeat a mixture on its pool in another order of text: evenly spread over the runs,
         a second time around where there are more of them than runs.
     repeats : how often each mixture is made, where a plan says so; instead of ``replicates``.
+    orders : how many orders of text the pools take in turn, >= 1. With 1 all runs that are no repeats share one: any two can
+        be compared, and what is learnt is in part that order's own luck. With more, runs of one pool still share theirs.
     seed : that the mixtures were drawn by, kept in the design.
     prefix : the runs are called ``<prefix>0000``, ...
     earlier : a design on disk with the same settings and pools, whose runs come first and are kept as they are; the new
@@ -89,10 +92,14 @@ def draw_design(
     if len(plan) > MOST_RUNS:
         raise DesignError(f"The design has {len(plan):,} runs; {MOST_RUNS:,} is the most.")
     picker = Picker(stock, settings)
+    if not 1 <= orders <= MOST_RUNS:
+        raise DesignError(f"The number of orders of text is {orders}; give 1 to {MOST_RUNS:,}.")
+    turn = {pool: number % orders for number, pool in enumerate(pools)}
     runs, rows = _kept(earlier)
     known = len(runs)
     for number, (mixture, replicate) in enumerate(plan):
-        run = _run(f"{prefix}{known + number:04d}", mixtures, mixture, replicate, settings)
+        order = turn[mixtures.pools[mixture]] + orders * replicate
+        run = _run(f"{prefix}{known + number:04d}", mixtures, mixture, replicate, order, settings)
         if run.id in rows:
             raise DesignError(f"The earlier design has a run {run.id} already; give another prefix.")
         drawn = draw_rows(picker, pools[run.pool], run.pool, run.counts, run.order_seed)
@@ -113,7 +120,7 @@ def _kept(earlier: Design | None) -> tuple[list[Run], dict[str, RunRows]]:
     return list(earlier.runs), rows
 
 
-def _run(name: str, mixtures: Mixtures, place: int, replicate: int, settings: Settings) -> Run:
+def _run(name: str, mixtures: Mixtures, place: int, replicate: int, order: int, settings: Settings) -> Run:
     shares = mixtures.shares[place]
     counts = largest_remainder(shares, settings.examples)
     return Run(
@@ -123,7 +130,7 @@ def _run(name: str, mixtures: Mixtures, place: int, replicate: int, settings: Se
         counts=dict(zip(settings.domains, counts.tolist(), strict=True)),
         unit=settings.unit,
         replicate=replicate,
-        order_seed=settings.order_of(replicate),
+        order_seed=settings.order_of(order),
         assignment=mixtures.assignments[place],
         rows_sha256="",
     )

@@ -11,6 +11,7 @@ from causalmix_core.errors import DesignError
 from causalmix_core.proxy.design import samplers
 from causalmix_core.proxy.design.design import Assignment
 from causalmix_core.proxy.design.names import SAMPLERS, SamplerName
+from causalmix_core.proxy.design.samplers.around import SHARPNESS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -36,6 +37,8 @@ class Law:
     concentration : of the Dirichlet and Sobol laws, > 0.
     min_share : every domain has at least this share, 0 to less than 1/K.
     favoured, fallback : domains that the law "chosen" turns to when a pool looks good, and bad, overall.
+    centre : (domain, share) pairs of the mixture that the law "around" is drawn around, sum 1; empty: as much of each
+        domain as there is text of it. sharpness : how close to it, > 0.
     """
 
     samplers: tuple[SamplerName, ...] = ("dirichlet",)
@@ -43,6 +46,8 @@ class Law:
     min_share: float = 0.0
     favoured: tuple[str, ...] = ()
     fallback: tuple[str, ...] = ()
+    centre: tuple[tuple[str, float], ...] = ()
+    sharpness: float = SHARPNESS
 
 
 @dataclass(frozen=True, eq=False)
@@ -75,7 +80,7 @@ def draw_mixtures(
             continue
         rng = np.random.default_rng([seed, place])
         quality = np.array([[pools[on[i]][d].quality for d in domains] for i in at])
-        drawn = _draw(name, law, quality, _lean(law, domains), natural, rng)
+        drawn = _draw(name, law, quality, domains, natural, rng)
         order = rng.permutation(len(at)) if name in LAID_OUT else np.arange(len(at))
         shares[at] = drawn.shares[order]
         for i, j in zip(at, order, strict=True):
@@ -84,7 +89,12 @@ def draw_mixtures(
 
 
 def _draw(
-    name: SamplerName, law: Law, quality: Array, lean: Array, natural: Array, rng: np.random.Generator
+    name: SamplerName,
+    law: Law,
+    quality: Array,
+    domains: Sequence[str],
+    natural: Array,
+    rng: np.random.Generator,
 ) -> Drawn:
     runs, k = quality.shape
     floor, a = law.min_share, law.concentration
@@ -95,7 +105,12 @@ def _draw(
         "centroid": lambda: samplers.centroid(runs, k, min_share=floor),
         "d-optimal": lambda: samplers.d_optimal(runs, k, rng, min_share=floor),
         "regmix": lambda: samplers.regmix(runs, natural, rng, min_share=floor),
-        "chosen": lambda: _with_leaning(samplers.chosen(quality, lean, rng, min_share=floor), law),
+        "around": lambda: samplers.around(
+            runs, _centre(law, domains, natural), rng, sharpness=law.sharpness, min_share=floor
+        ),
+        "chosen": lambda: _with_leaning(
+            samplers.chosen(quality, _lean(law, domains), rng, min_share=floor), law
+        ),
     }
     return draw[name]()
 
@@ -108,6 +123,22 @@ def _with_leaning(drawn: Drawn, law: Law) -> Drawn:
         if names
     ]
     return replace(drawn, law="; ".join([drawn.law, *told]))
+
+
+def _centre(law: Law, domains: Sequence[str], natural: Array) -> Array:
+    """(K,) the mixture that the law "around" is drawn around."""
+    if not law.centre:
+        return natural
+    shares = dict(law.centre)
+    if set(shares) != set(domains):
+        odd = sorted(set(shares) ^ set(domains))[0]
+        raise DesignError(
+            f"The centre and the pool do not have the same domains: {odd!r} is in one of them only."
+        )
+    found = np.array([shares[domain] for domain in domains])
+    if not abs(found.sum() - 1.0) < 1e-6:
+        raise DesignError(f"The shares of the centre sum to {found.sum():g}; they must sum to 1.")
+    return found / found.sum()
 
 
 def _lean(law: Law, domains: Sequence[str]) -> Array:

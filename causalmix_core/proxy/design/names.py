@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal, get_args
 
-SamplerName = Literal["dirichlet", "sobol", "lattice", "centroid", "d-optimal", "regmix", "chosen"]
+SamplerName = Literal["dirichlet", "sobol", "lattice", "centroid", "d-optimal", "regmix", "around", "chosen"]
 SAMPLERS: tuple[SamplerName, ...] = get_args(SamplerName)
 
 # Kind of damage -> how often it is drawn.

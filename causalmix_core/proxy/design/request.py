@@ -46,6 +46,7 @@ class DesignRequest:
     pool_dir : the pool of text.
     runs, law, seed : how many mixtures are drawn, how, and from which seed.
     plan : a table of mixtures instead of drawn ones. replicates : repeats of drawn mixtures.
+    orders : how many orders of text the pools take in turn; with 1 all runs share one.
     pools, kinds : how many pool states are drawn (0: the pool as it is), of which damage.
     states : JSON file of pool states instead of drawn ones.
     like : an earlier design whose pools, lengths and orders of text are taken over; with ``extend`` its runs too.
@@ -60,6 +61,7 @@ class DesignRequest:
     seed: int = 0
     plan: Path | None = None
     replicates: int = 0
+    orders: int = 1
     pools: int = 0
     kinds: dict[str, float] | None = None
     states: Path | None = None
@@ -105,6 +107,7 @@ def lay_out(request: DesignRequest, progress: Progress | None = None) -> Laid:
     mixtures, repeats = _mixtures(request, settings, pools, natural_shares(stock))
     draft = draw_design(
         stock, pool.sha256, settings, pools, mixtures, replicates=request.replicates, repeats=repeats,
+        orders=request.orders,
         seed=request.seed, prefix=request.prefix, earlier=earlier if request.extend else None, progress=progress,
     )  # fmt: skip
     return Laid(draft, stock)

@@ -30,6 +30,7 @@ SAMPLER_WORDS: dict[SamplerName, str] = {
     "centroid": "Simplex centroid",
     "d-optimal": "D-optimal",
     "regmix": "RegMix's law",
+    "around": "Around the pool's own shares",
     "chosen": "As people choose (confounded)",
 }
 # Commands of one's own are for the command line: a page must not start whatever its visitor types.

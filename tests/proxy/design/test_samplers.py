@@ -49,6 +49,37 @@ def test_density_of_dirichlet_draws_is_scipys():
     assert found.log_density == pytest.approx(expected, abs=1e-9)
 
 
+def test_around_a_mixture_the_mean_is_that_mixture_and_the_density_scipys():
+    found = samplers.around(4_000, NATURAL, RNG(3), sharpness=20.0, min_share=0.0)
+    assert found.shares.mean(axis=0) == pytest.approx(NATURAL, abs=0.01)
+    assert found.shares.var(axis=0) == pytest.approx(NATURAL * (1 - NATURAL) / 21, rel=0.1)
+    expected = [stats.dirichlet(20.0 * NATURAL).logpdf(row) for row in found.shares[:20]]
+    assert found.log_density[:20] == pytest.approx(expected, abs=1e-9)
+
+
+def test_around_the_pool_s_own_shares_unless_a_centre_is_given():
+    own = drawn("around", runs=2_000).shares.mean(axis=0)
+    assert own == pytest.approx(NATURAL, abs=0.02)
+    centre = tuple(zip(DOMAINS, (0.1, 0.2, 0.3, 0.4), strict=True))
+    assert drawn("around", runs=2_000, centre=centre).shares.mean(axis=0) == pytest.approx(
+        [0.1, 0.2, 0.3, 0.4], abs=0.02
+    )
+
+
+@pytest.mark.parametrize(
+    ("law", "message"),
+    [
+        ({"sharpness": 0.0}, "The sharpness is 0"),
+        ({"centre": (("a", 0.5), ("b", 0.5))}, "'c' is in one of them only"),
+        ({"centre": (("a", 0.5), ("b", 0.5), ("c", 0.5), ("d", 0.5))}, "sum to 2"),
+        ({"centre": (("a", 0.5), ("b", 0.5), ("c", 0.0), ("d", 0.0))}, "a share above 0 of every domain"),
+    ],
+)
+def test_a_centre_that_cannot_be_drawn_around_is_refused(law, message):
+    with pytest.raises(DesignError, match=message):
+        drawn("around", **law)
+
+
 def test_density_with_a_minimum_share_is_that_of_the_shrunken_law():
     found = samplers.dirichlet(50, 2, RNG(1), concentration=2.0, min_share=0.1)
     first = found.shares[:, 0]

@@ -137,6 +137,21 @@ def test_replicates_repeat_mixture_and_pool_in_another_order():
     assert len({run.order_seed for run in runs}) == 3
 
 
+def test_pools_take_orders_of_text_in_turn_and_repeats_take_further_ones():
+    runs = drafted(runs=12, pools=6, replicates=6, orders=3).design.runs
+    of_pool = {run.pool: run.order_seed for run in runs[:6]}
+    assert len(set(of_pool.values())) == 3
+    assert all(run.order_seed == of_pool[run.pool] for run in runs if run.replicate == 0)
+    assert [of_pool[f"p{i:03d}"] for i in range(3)] == [of_pool[f"p{i:03d}"] for i in range(3, 6)]
+    assert not {run.order_seed for run in runs if run.replicate} & set(of_pool.values())
+
+
+def test_one_order_is_what_a_design_without_them_had():
+    assert drafted(orders=1).design.sha256 == drafted().design.sha256
+    with pytest.raises(DesignError, match="The number of orders of text is 0"):
+        drafted(orders=0)
+
+
 def test_counts_add_up_and_follow_the_mixture():
     for run in drafted().design.runs:
         assert run.total == 50

@@ -1,5 +1,6 @@
 """Laws that mixtures are drawn by: one file each."""
 
+from causalmix_core.proxy.design.samplers.around import around
 from causalmix_core.proxy.design.samplers.chosen import chosen
 from causalmix_core.proxy.design.samplers.d_optimal import d_optimal
 from causalmix_core.proxy.design.samplers.dirichlet import dirichlet
@@ -8,4 +9,4 @@ from causalmix_core.proxy.design.samplers.lattice import centroid, lattice
 from causalmix_core.proxy.design.samplers.regmix import regmix
 from causalmix_core.proxy.design.samplers.sobol import sobol
 
-__all__ = ["Drawn", "centroid", "chosen", "d_optimal", "dirichlet", "lattice", "regmix", "sobol"]
+__all__ = ["Drawn", "around", "centroid", "chosen", "d_optimal", "dirichlet", "lattice", "regmix", "sobol"]
