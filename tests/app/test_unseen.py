@@ -75,3 +75,14 @@ def test_a_state_from_a_file_replaces_the_fields(opened, table):
     assert "Its c0 lies beyond those of all seen domains" in plain(opened.warning[-1].value)
     opened.file_uploader(key=uploader).upload("s.json", b'{"c1": 1}').run()
     assert "lacks c0, c2" in plain(opened.error[0].value)
+
+
+def test_it_can_be_added_to_the_pool_at_hand(opened, table):
+    opened.button(key="effects:unseen_add").click().run()
+    assert not opened.exception
+    bench = opened.session_state["workbench"][table.sha256[:12]]
+    own = table.states[:, own_columns(table)].mean(axis=(0, 1))
+    assert bench.scenario.new_domain is not None
+    assert bench.scenario.new_domain.name == "new domain"
+    assert bench.scenario.new_domain.values(table) == pytest.approx(own)
+    assert not [button for button in opened.button if button.key == "effects:unseen_add"]
