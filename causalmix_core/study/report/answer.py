@@ -70,7 +70,8 @@ def describe(verified: Verified, method: str) -> str:
     """A recommended method in words."""
     radius = verified.radius(method)
     bound = "without a trust region" if radius == float("inf") else f"within {radius:g} of the anchor"
-    return f"the recommended mixture {bound} (`{method}`)"
+    which = "highest lower end of its gain" if method == verified.surest else "highest expected gain"
+    return f"the mixture with the {which} {bound} (`{method}`)"
 
 
 def _against_rivals(verified: Verified, method: str) -> str:

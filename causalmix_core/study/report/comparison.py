@@ -29,7 +29,8 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
-ANCHOR, EQUAL, REGMIX, FREE, HEADLINE_GROUP = "weights", "equal", "regmix", "recommended", "ordinary"
+ANCHOR, EQUAL, REGMIX, HEADLINE_GROUP = "weights", "equal", "regmix", "ordinary"
+FREE, SUREST = "recommended", "lower-bound"
 OWN = ("recommended", "lower-bound", "domain-held-out")
 _NO_INTERVAL = (float("nan"), float("nan"))
 
@@ -64,9 +65,15 @@ class Verified:
         return max(held, key=self.radius) if held else FREE
 
     @property
+    def surest(self) -> str:
+        """The method that raises the lower end of the gain's interval, with the largest trust region; "" without one."""
+        held = [m for m in self.methods if m.startswith(f"{SUREST}-")]
+        return max(held, key=self.radius) if held else ""
+
+    @property
     def headline(self) -> list[str]:
-        """The methods that the answer is about."""
-        return [m for m in dict.fromkeys((self.trusted, FREE)) if m in self.methods]
+        """The methods that the answer is about: the highest expected gain, and the surest one (else the free one)."""
+        return [m for m in dict.fromkeys((self.trusted, self.surest or FREE)) if m in self.methods]
 
     def radius(self, method: str) -> float:
         """Radius of a method's trust region; infinite without one."""
