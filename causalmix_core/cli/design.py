@@ -9,6 +9,8 @@ from causalmix_core.cli.arguments import add_out
 from causalmix_core.cli.design_arguments import add_arguments
 from causalmix_core.cli.output import print_json, text_table
 from causalmix_core.cli.progress import Progress
+from causalmix_core.cli.reading import read_file
+from causalmix_core.errors import DesignError
 
 if TYPE_CHECKING:
     import argparse
@@ -63,7 +65,7 @@ def _request(arguments: argparse.Namespace) -> DesignRequest:
         arguments.min_share,
         arguments.favoured,
         arguments.fallback,
-        arguments.centre,
+        () if arguments.centre is None else _centre(arguments.centre),
         arguments.sharpness,
     )
     return DesignRequest(
@@ -72,6 +74,18 @@ def _request(arguments: argparse.Namespace) -> DesignRequest:
         like=arguments.extend or arguments.like,
         extend=arguments.extend is not None,
         **{name: getattr(arguments, name) for name in PLAIN},
+    )
+
+
+def _centre(file: Path) -> tuple[tuple[str, float], ...]:
+    """(domain, share) pairs of a JSON file."""
+    from causalmix_core.evidence.entered import json_object, number
+
+    found = json_object(read_file(file), f"centre {file}", "write one share per domain, by name", DesignError)
+    how = "give a share such as 0.25"
+    return tuple(
+        (name, number(value, f"{file}, the share of {name}", how, DesignError))
+        for name, value in found.items()
     )
 
 

@@ -112,8 +112,7 @@ def _add_mixtures(parser: argparse.ArgumentParser) -> None:
     group.add_argument(
         "--centre",
         metavar="FILE",
-        type=centre,
-        default=(),
+        type=Path,
         help="around: JSON {domain: share} to draw around, such as an anchor (default: the pool's own shares)",
     )
     group.add_argument(
@@ -139,23 +138,6 @@ def _add_mixtures(parser: argparse.ArgumentParser) -> None:
         help="further runs that repeat a mixture in another order of text, to measure the noise (default: %(default)s)",
     )
     group.add_argument("--prefix", type=prefix, default="r", help="of the runs' ids (default: %(default)s)")
-
-
-def centre(text: str) -> tuple[tuple[str, float], ...]:
-    """(domain, share) pairs of a JSON file."""
-    from causalmix_core.errors import AnchorError
-    from causalmix_core.evidence.entered import json_object, number
-
-    try:
-        found = json_object(
-            Path(text).read_bytes(), "centre", "write one share per domain, by name", AnchorError
-        )
-        how = "give a share such as 0.25"
-        return tuple(
-            (name, number(value, f"The share of {name}", how, AnchorError)) for name, value in found.items()
-        )
-    except (OSError, AnchorError) as error:
-        raise argparse.ArgumentTypeError(f"{text} is no file of shares: {error}") from None
 
 
 def _add_pools(parser: argparse.ArgumentParser) -> None:

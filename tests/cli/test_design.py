@@ -141,3 +141,36 @@ def test_what_cannot_be_is_refused_in_a_sentence(mistake, pool_dir: Path, tmp_pa
 
 def test_a_pool_that_is_none_is_refused(mistake, tmp_path: Path):
     assert str(tmp_path) in mistake("design", tmp_path, "--out", tmp_path / "d")
+
+
+def test_runs_around_an_anchor_in_several_orders(cli, pool_dir: Path, tmp_path: Path):
+    centre = dict(zip(DOMAINS, (0.5, 0.3, 0.2), strict=True))
+    (tmp_path / "anchor.json").write_text(json.dumps(centre))
+    words = (
+        "--sampler",
+        "around",
+        "--centre",
+        tmp_path / "anchor.json",
+        "--sharpness",
+        1000,
+        "--orders",
+        2,
+        "--pools",
+        3,
+    )
+    said = cli("design", pool_dir, *SMALL, *words, "--out", tmp_path / "d")
+    assert said.status == 0, said.err
+    design = read_design(tmp_path / "d")
+    for run in design.runs:
+        assert run.mixture == pytest.approx(centre, abs=0.1)
+        assert run.assignment.log_density is not None
+    assert len({run.order_seed for run in design.runs}) == 2
+    assert len({(run.pool, run.order_seed) for run in design.runs}) == 3
+
+
+def test_a_centre_that_is_no_mixture_is_refused(cli, pool_dir: Path, tmp_path: Path):
+    (tmp_path / "anchor.json").write_text(json.dumps({DOMAINS[0]: "much"}))
+    words = ("--sampler", "around", "--centre", tmp_path / "anchor.json", "--out", tmp_path / "d")
+    said = cli("design", pool_dir, *SMALL, *words)
+    assert said.status == 2
+    assert f"the share of {DOMAINS[0]} is" in said.err
