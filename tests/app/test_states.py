@@ -5,19 +5,27 @@ from __future__ import annotations
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from pages._ui import navigation
 from pages._ui.navigation import PAGES
 
 KEYS = [spec.key for spec in PAGES]
 
 
+@pytest.fixture(autouse=True)
+def links_said(monkeypatch):
+    """Links between pages are said instead of made: there is no router here."""
+
+    def said(key, label=None, project=None, **where):
+        import streamlit
+
+        streamlit.caption(f"link to {key}")
+
+    monkeypatch.setattr(navigation, "link", said)
+
+
 def draw(script: str) -> AppTest:
-    """Run a few lines that draw one state, with links between pages left out (no router here)."""
-    head = (
-        "import streamlit as st\n"
-        "from pages._ui import states, navigation\n"
-        "from causalmix_core.errors import *\n"
-        "navigation.link = lambda key, label=None, project=None: st.caption(f'link to {key}')\n"
-    )
+    """Run a few lines that draw one state."""
+    head = "import streamlit as st\nfrom pages._ui import states\nfrom causalmix_core.errors import *\n"
     app = AppTest.from_string(head + script, default_timeout=30).run()
     assert not app.exception
     return app
