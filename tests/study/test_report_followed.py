@@ -5,6 +5,7 @@ import json
 import numpy as np
 import pytest
 
+from causalmix_core.study.report.answer import answer, missed_goals
 from causalmix_core.study.report.comparison import ANCHOR, verified_of
 from causalmix_core.study.report.followed import followed_gains, following, verdict_sentence
 from causalmix_core.study.report.source import read_tables
@@ -56,3 +57,11 @@ def test_methods_without_an_interval_have_no_verdict(verified):
 def test_the_answer_says_on_how_many_pools_one_moves(verified):
     moved = int(followed_gains(verified, "recommended-0.4", "ordinary")[1].sum())
     assert f"moving on {moved} of 3 pools" in verdict_sentence(verified)
+
+
+def test_the_goal_is_told_of_every_radius(folder, verified):
+    reached = [m for m in following(verified) if not missed_goals(verified, m, follow=True)]
+    assert 0 < len(reached)
+    said = " ".join(" ".join(answer(read_tables(folder), verified).parts).split())
+    assert "Of the plan's 2 methods of this product, their verdict followed, " in said
+    assert all(f"`{m}`" in said for m in reached)

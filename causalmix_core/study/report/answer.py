@@ -164,7 +164,20 @@ def _goal(verified: Verified) -> str:
             said.append(f"{name} {'reaches it' if not missed else 'misses it: ' + listed(missed)}")
     return (
         f"**Goal set beforehand**, on {verified.headline_group} pools: beats {listed([NAMES[r] for r in rivals(verified)])}, "
-        f"harms under {percent(HARM_GOAL)}, its intervals hold as often as stated. {'; '.join(said)}."
+        f"harms under {percent(HARM_GOAL)}, its intervals hold as often as stated. {'; '.join(said)}.{_at_all_radii(verified)}"
+    )
+
+
+def _at_all_radii(verified: Verified) -> str:
+    """Which of the product's methods reach the goal with their verdict followed, whatever their radius."""
+    reached = {m: not missed_goals(verified, m, follow=True) for m in following(verified)}
+    if not reached:
+        return ""
+    did, not_ = ([f"`{m}`" for m, done in reached.items() if done is want] for want in (True, False))
+    return (
+        f" Of the plan's {counted(len(reached), 'method')} of this product, their verdict followed, {listed(did)} "
+        f"{'reaches' if len(did) == 1 else 'reach'} it and {listed(not_)} {'does' if len(not_) == 1 else 'do'} not; who picks among "
+        "them afterwards picks the luckiest, too."
     )
 
 
