@@ -61,7 +61,7 @@ def test_the_answer_says_on_how_many_pools_one_moves(verified):
 
 def test_the_goal_is_told_of_every_radius(folder, verified):
     reached = [m for m in following(verified) if not missed_goals(verified, m, follow=True)]
-    assert 0 < len(reached)
+    assert reached
     said = " ".join(" ".join(answer(read_tables(folder), verified).parts).split())
     assert "Of the plan's 2 methods of this product, their verdict followed, " in said
     assert all(f"`{m}`" in said for m in reached)
