@@ -8,8 +8,7 @@ from pathlib import Path
 from typing import cast
 
 from causalmix_core.cli.arguments import finite, seed, size
-from causalmix_core.proxy.design.names import KINDS, SAMPLERS, SamplerName
-from causalmix_core.proxy.design.samplers.around import SHARPNESS
+from causalmix_core.proxy.design.names import KINDS, SAMPLERS, SHARPNESS, SamplerName
 
 
 def whole(text: str) -> int:

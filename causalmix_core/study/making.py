@@ -113,7 +113,6 @@ def own_request(plan: StudyPlan, place: StudyPlace) -> DesignRequest:
     """The design of the study's own runs, as the design command would be asked for it."""
     from causalmix_core.proxy.design.mixtures import Law
     from causalmix_core.proxy.design.request import DesignRequest
-    from causalmix_core.proxy.design.samplers.around import SHARPNESS
 
     pools, mixtures, runs = plan.plain["pools"], plan.plain["mixtures"], plan.plain["runs"]
     return DesignRequest(

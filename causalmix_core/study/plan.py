@@ -128,7 +128,12 @@ def read_plan(name: str) -> StudyPlan:
 
 def parse_plan(text: bytes, file: str) -> StudyPlan:
     """A plan from the bytes of a YAML file; errors as in :func:`read_plan`."""
-    import yaml  # type: ignore[import-untyped]
+    try:
+        import yaml  # type: ignore[import-untyped]
+    except ModuleNotFoundError:
+        raise StudyError(
+            "Reading a plan needs PyYAML: pip install 'causalmix[proxy]', and run it again."
+        ) from None
 
     if len(text) > MOST_BYTES:
         raise StudyError(f"{file} has {len(text):,} bytes; a plan has {MOST_BYTES:,} at most.")

@@ -29,8 +29,8 @@ def test_from_the_study_to_the_file(page, address, tmp_path):
 
     go(page, "Mixture lab")
     first_gain, first_shares = metric(page, "Estimated gain"), proposed(page)
-    press(page, slider(page, "Trust radius"), "ArrowLeft", 10)
-    assert metric(page, "Data moved") == "5.0 %"
+    press(page, slider(page, "Trust radius"), "ArrowLeft", 12)
+    assert metric(page, "Data moved") == "3.0 %"
     near_gain, near_shares = metric(page, "Estimated gain"), proposed(page)
     assert near_shares != first_shares
     assert near_gain != first_gain
@@ -45,7 +45,7 @@ def test_from_the_study_to_the_file(page, address, tmp_path):
         page.get_by_role("button", name="mixture.json").click()
     waiting.value.save_as(tmp_path / "mixture.json")
     document = read_document((tmp_path / "mixture.json").read_bytes())
-    assert document["policy"]["trust_region"]["radius"] == pytest.approx(0.05)
+    assert document["policy"]["trust_region"]["radius"] == pytest.approx(0.03)
     decimals = numbers.decimals_for(document["estimate"]["gain"], *document["estimate"]["interval"])
     assert numbers.signed(document["estimate"]["gain"], decimals) == shifted_gain
     shares = numbers.percentages(list(document["mixture"].values()))

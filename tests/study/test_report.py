@@ -137,7 +137,8 @@ def test_a_study_that_loses_is_told_as_one(tmp_path):
 
 
 def test_a_study_that_wins_everywhere_reaches_its_goal(words):
-    assert "`recommended-0.4` reaches it; `recommended` reaches it." in words
+    assert "intervals hold as often as stated. `recommended-0.4` reaches it; " in words
+    assert "; `recommended` reaches it; " in words
     assert "`recommended-0.4` misses the goal" not in words
     assert "`recommended-0.4` transfers" in words
 

@@ -10,8 +10,7 @@ import numpy as np
 from causalmix_core.errors import DesignError
 from causalmix_core.proxy.design import samplers
 from causalmix_core.proxy.design.design import Assignment
-from causalmix_core.proxy.design.names import SAMPLERS, SamplerName
-from causalmix_core.proxy.design.samplers.around import SHARPNESS
+from causalmix_core.proxy.design.names import SAMPLERS, SHARPNESS, SamplerName
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence

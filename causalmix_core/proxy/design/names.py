@@ -7,6 +7,7 @@ from typing import Literal, get_args
 SamplerName = Literal["dirichlet", "sobol", "lattice", "centroid", "d-optimal", "regmix", "around", "chosen"]
 SAMPLERS: tuple[SamplerName, ...] = get_args(SamplerName)
 
+SHARPNESS = 10.0  # of the law around a mixture: at 10 about a fifth of the data moves, at 50 a tenth
 # Kind of damage -> how often it is drawn.
 KINDS: dict[str, float] = {
     "dup": 0.25,  # the same few rows of the domain again and again

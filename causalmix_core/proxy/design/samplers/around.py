@@ -9,6 +9,7 @@ import math
 from typing import TYPE_CHECKING
 
 from causalmix_core.errors import DesignError
+from causalmix_core.proxy.design.names import SHARPNESS
 from causalmix_core.proxy.design.samplers.dirichlet import draw_parts, log_density
 from causalmix_core.proxy.design.samplers.drawn import Drawn, floor_words, raised, raised_log_density
 
@@ -17,8 +18,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Array = NDArray[np.float64]
-
-SHARPNESS = 10.0
 
 
 def around(
