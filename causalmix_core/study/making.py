@@ -112,6 +112,7 @@ def _check_domains(plan: StudyPlan, pool: Pool) -> None:
 def own_request(plan: StudyPlan, place: StudyPlace) -> DesignRequest:
     """The design of the study's own runs, as the design command would be asked for it."""
     from causalmix_core.proxy.design.mixtures import Law
+    from causalmix_core.proxy.design.names import SHARPNESS
     from causalmix_core.proxy.design.request import DesignRequest
 
     pools, mixtures, runs = plan.plain["pools"], plan.plain["mixtures"], plan.plain["runs"]
