@@ -152,6 +152,18 @@ def headline_sentence(found: Findings) -> str:
     )
 
 
+def elsewhere_sentence(found: Findings) -> str:
+    """The headline method on the other groups of pools, losses as plainly as wins; "" where there are none."""
+    said = []
+    for group in found.groups[1:]:
+        gain = group.of(found.headline)
+        if gain is not None:
+            said.append(
+                f"on {group.group} pools it {_THAN[gain.verdict]} them ({milli(gain.mean)}, better in {gain.wins} of {gain.pools})"
+            )
+    return f"Elsewhere: {'; '.join(said)}." if said else ""
+
+
 def rivals_sentence(found: Findings) -> str:
     """The headline method beside the rivals that have a name of their own; "" without a verification."""
     group = found.main

@@ -18,11 +18,11 @@ if TYPE_CHECKING:
 
 def draw(page: OpenPage) -> None:
     """The computed sentence and the way to the rest; nothing where no study is shipped."""
-    from causalmix_core.delivery.study_findings import headline_sentence
+    from causalmix_core.delivery.study_findings import elsewhere_sentence, headline_sentence
 
     try:
         found = findings()
-        said = None if found is None else headline_sentence(found)
+        said = None if found is None else f"{headline_sentence(found)} {elsewhere_sentence(found)}".strip()
     except CausalMixError as problem:
         said = str(problem)
     if said is None:

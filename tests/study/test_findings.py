@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import numpy as np
 import pytest
 
 from causalmix_core.delivery.study_findings import (
     HEADER,
     PROMISE_HEADER,
+    elsewhere_sentence,
     gain_rows,
     headline_sentence,
+    milli,
     promise_rows,
     rivals_sentence,
 )
@@ -60,11 +64,25 @@ def test_the_headline_is_the_tables_and_not_typed(found):
     assert rivals_sentence(found).startswith("On the same pools it beat equal shares (+45.0, standard error ")
 
 
+def test_other_groups_are_told_losses_as_plainly_as_wins(found):
+    (elsewhere,) = found.groups[1:]
+    gain = elsewhere.of(found.headline)
+    said = elsewhere_sentence(found)
+    assert said.startswith(f"Elsewhere: on {elsewhere.group} pools it ")
+    assert f"({milli(gain.mean)}, better in {gain.wins} of {gain.pools})" in said
+    lost = dataclasses.replace(gain, verdict="loses", mean=-0.02, wins=0)
+    others = dataclasses.replace(elsewhere, methods=(lost,))
+    assert "pools it lost to them (−20.0, better in 0 of" in elsewhere_sentence(
+        dataclasses.replace(found, groups=(found.groups[0], others))
+    )
+
+
 def test_without_a_verification_nothing_is_claimed(tmp_path):
     found = read_findings(write_tables(tmp_path, verified=False))
     assert found.main is None
     assert headline_sentence(found).startswith("4 runs on 2 pools are shipped;")
     assert rivals_sentence(found) == ""
+    assert elsewhere_sentence(found) == ""
     assert promise_rows(found) == []
 
 

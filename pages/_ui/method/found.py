@@ -59,9 +59,9 @@ def draw() -> None:
 def _asked(found: Findings) -> None:
     st.markdown(f"**{escape(found.title)}.** {escape(found.question)}")
     st.info(escape(words.headline_sentence(found)), icon=":material/science:")
-    more = words.rivals_sentence(found)
-    if more:
-        st.markdown(escape(more))
+    for more in (words.rivals_sentence(found), words.elsewhere_sentence(found)):
+        if more:
+            st.markdown(escape(more))
     trained = f"{thousands(found.trained)} verification runs, " if found.trained else ""
     st.caption(
         f"{thousands(found.runs)} runs on {thousands(found.run_pools)} pools, {trained}plan "
