@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from causalmix_core.errors import StudyError
 from causalmix_core.files import write_atomically
 from causalmix_core.study.checkpoint import held_scorer, held_start, hold_checkpoint
-from causalmix_core.study.training import train_stage
+from causalmix_core.study.training import refuse_failed, train_stage
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -53,7 +53,9 @@ def make_runs(plan: StudyPlan, place: StudyPlace, means: Means, progress: Progre
         keep(lay_out(own_request(plan, place), progress), stage.design, progress)
     score_stage(plan, place, stage, progress)
     settings = worker_settings(plan, start_of(plan, place))
-    train_stage(stage, place.corpus, settings, "training", progress, means.slots, plan.worker)
+    study = train_stage(stage, place.corpus, settings, "training", progress, means.slots, plan.worker)
+    if "failed" not in plan.plain["exclude"]:
+        refuse_failed(study)
     return stage
 
 

@@ -196,6 +196,7 @@ def _check_sense(plan: StudyPlan, file: str) -> None:
                 raise StudyError(
                     f"{file}: there is no {what} {name!r}; there are {', '.join(map(str, known))}."
                 )
+    _check_methods(verification, file)
     for some in chosen:
         for group, count in some.items():
             there = verification["groups"][group]["pools"]
@@ -203,3 +204,15 @@ def _check_sense(plan: StudyPlan, file: str) -> None:
                 raise StudyError(
                     f"{file}: {count} pools of the group {group!r} are asked for; it has {there}."
                 )
+
+
+def _check_methods(verification: Mapping[str, Any], file: str) -> None:
+    """Every method is a known one, within a radius that the plan declares."""
+    from causalmix_core.study.rivals.registry import method_of
+
+    for name in verification["methods"]:
+        radius = method_of(name).radius
+        if radius is not None and radius not in verification["radii"]:
+            raise StudyError(
+                f"{file}: the method {name} has a radius that is not among radii; add {radius:g} to them."
+            )

@@ -190,9 +190,3 @@ def read_hidden(path: Path) -> dict[str, dict[str, str]]:
     """Pool id -> column -> cell, of hidden_state.csv or verification_pools.csv."""
     with path.open(encoding="utf-8", newline="") as file:
         return {row["pool_id"]: row for row in csv.DictReader(file)}
-
-
-def read_made(tables: Path) -> dict[str, Any]:
-    """made.json."""
-    found: dict[str, Any] = read_json(tables / MADE)
-    return found

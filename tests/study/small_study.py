@@ -35,7 +35,7 @@ PLAIN = {
     "verification": {
         "seed": 2,
         "orders": 2,
-        "radii": [0.2],
+        "radii": [0.4],
         "groups": {
             "ordinary": {"pools": 2},
             "extreme": {"pools": 1, "quality": [0.0, 0.1], "broken": 1},

@@ -12,9 +12,10 @@ from causalmix_core.evidence import read_runs
 from causalmix_core.study.making import Means, make_runs
 from causalmix_core.study.oracle import search
 from causalmix_core.study.outcome import weighted_loss
+from causalmix_core.study.place import read_json
 from causalmix_core.study.scale import scale
 from causalmix_core.study.smoke import agreement, order_noise, shipped_rows
-from causalmix_core.study.tables import read_hidden, read_made, write_runs_table
+from causalmix_core.study.tables import read_hidden, write_runs_table
 from causalmix_core.study.verification.predictions import read_predictions
 from causalmix_core.study.verification.verify import predict_all, verify
 from tests.study.small_study import small_place, small_plan
@@ -52,7 +53,7 @@ def test_the_runs_are_a_table_under_the_plans_outcome(made):
 
 def test_what_is_said_of_its_making_is_what_was_made(made):
     plan, place = made
-    facts, table = read_made(place.tables), read_runs(place.tables / "proxy_runs.csv")
+    facts, table = read_json(place.tables / "made.json"), read_runs(place.tables / "proxy_runs.csv")
     assert facts["plan_sha256"] == plan.sha256
     assert facts["runs_sha256"] == table.sha256
     assert facts["failed"] == 0

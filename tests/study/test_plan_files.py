@@ -145,3 +145,13 @@ def test_a_plan_whose_parts_do_not_fit_its_worker_is_refused(name, change, said)
     change(plain)
     with pytest.raises(StudyError, match=said):
         parsed(plain)
+
+
+def test_a_method_keeps_to_the_radii_that_the_plan_declares():
+    plain = plain_of("flagship")
+    plain["verification"]["methods"].append("recommended-0.3")
+    with pytest.raises(StudyError, match=r"recommended-0.3 has a radius that is not among radii; add 0.3"):
+        parsed(plain)
+    plain["verification"]["methods"][-1] = "best"
+    with pytest.raises(StudyError, match="no method 'best'"):
+        parsed(plain)
