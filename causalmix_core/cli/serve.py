@@ -39,7 +39,7 @@ def add_command(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
 
 def run(arguments: argparse.Namespace) -> int:
     """Supervise; 1 when runs failed."""
-    from causalmix_core.cli.proxy_status import status_lines
+    from causalmix_core.cli.proxy.status import status_lines
     from causalmix_core.proxy.engine import open_study, start_supervisor, status_of, supervise
 
     study = open_study(arguments.study)
