@@ -134,6 +134,7 @@ def parse_plan(text: bytes, file: str) -> StudyPlan:
         raise StudyError(
             "Reading a plan needs PyYAML: pip install 'causalmix[proxy]', and run it again."
         ) from None
+    from causalmix_core.study.sense import check_sense
 
     if len(text) > MOST_BYTES:
         raise StudyError(f"{file} has {len(text):,} bytes; a plan has {MOST_BYTES:,} at most.")
@@ -143,7 +144,7 @@ def parse_plan(text: bytes, file: str) -> StudyPlan:
         raise StudyError(f"{file} is no YAML: {' '.join(str(error).split())}.") from None
     _check_shape(plain, file)
     plan = StudyPlan(plain, text)
-    _check_sense(plan, file)
+    check_sense(plan, file)
     return plan
 
 
@@ -157,62 +158,3 @@ def _check_shape(plain: Any, file: str) -> None:
     if fault is not None:
         where = ".".join(map(str, fault.absolute_path)) or "the whole plan"
         raise StudyError(f"{file}, {where}: {fault.message[:300]}.")
-
-
-def _check_sense(plan: StudyPlan, file: str) -> None:
-    """What a schema cannot say: names that must be known, groups that others refer to."""
-    from causalmix_core.effects.config import ESTIMATORS
-    from causalmix_core.proxy.design.names import KINDS, SAMPLERS
-    from causalmix_core.proxy.training.architecture import SIZES
-    from causalmix_core.study.worker_rules import check_worker
-
-    check_worker(plan, file)
-    plain, weights, verification = plan.plain, plan.plain["outcome"]["weights"], plan.verification
-    closed(weights)
-    kinds = [plain["pools"]["damage"], *(g.get("damage", {}) for g in verification["groups"].values())]
-    scale, cases = plain.get("scale", {}), list(plain.get("scale", {}).get("cases", {}).values())
-    held = verification.get("held_out_domain")
-    domains = [*plain["mixtures"]["favoured"], *plain["mixtures"]["fallback"], *([held] if held else [])]
-    domains += [name for case in cases for name in (*case.get("domains", ()), *case.get("weights", ()))]
-    chosen = [plain.get("oracle", {}).get("pools", {}), *(case["pools"] for case in cases)]
-    models = [plain[part] for part in ("base", "scorer") if part in plain]
-    sizes = [part["size"] for part in (*models, *cases) if "size" in part]
-    estimators = [
-        plain["fit"]["estimator"],
-        verification["predictor"],
-        *plain.get("analysis", {}).get("estimators", ()),
-    ]
-    for what, named, known in (
-        ("kind of damage", [k for damage in kinds for k in damage], KINDS),
-        ("sampler", plain["mixtures"]["samplers"], SAMPLERS),
-        ("domain with a weight", domains, weights),
-        ("model size", sizes, SIZES),
-        ("estimator", estimators, ESTIMATORS),
-        ("group of pools", [g for some in chosen for g in some], verification["groups"]),
-        ("method of the verification", scale.get("methods", ()), verification["methods"]),
-    ):
-        for name in named:
-            if name not in known:
-                raise StudyError(
-                    f"{file}: there is no {what} {name!r}; there are {', '.join(map(str, known))}."
-                )
-    _check_methods(verification, file)
-    for some in chosen:
-        for group, count in some.items():
-            there = verification["groups"][group]["pools"]
-            if count > there:
-                raise StudyError(
-                    f"{file}: {count} pools of the group {group!r} are asked for; it has {there}."
-                )
-
-
-def _check_methods(verification: Mapping[str, Any], file: str) -> None:
-    """Every method is a known one, within a radius that the plan declares."""
-    from causalmix_core.study.rivals.registry import method_of
-
-    for name in verification["methods"]:
-        radius = method_of(name).radius
-        if radius is not None and radius not in verification["radii"]:
-            raise StudyError(
-                f"{file}: the method {name} has a radius that is not among radii; add {radius:g} to them."
-            )
