@@ -73,10 +73,9 @@ def _not_enough(outcome: Outcome, decision: Decision) -> tuple[str, ...]:
     ]
     if verdict.surest > 0.0:
         surest = signed(verdict.surest, decimals_for(verdict.surest))
-        out = f"take {unseen} out and " if unseen else "take "
         sentences.append(
             f"A mixture in this region is sure to gain at least {surest}{_unit(outcome)} with that confidence: "
-            f"{out}the lower bound as the objective to see it."
+            "take the lower bound as the objective to see it."
         )
     if decision.region.holds_unseen(decision.shares):
         sentences.append(

@@ -86,7 +86,7 @@ def panel_of(
     Raises
     ------
     ObjectiveError : a weight or a floor that cannot be worked with.
-    UnseenDomainError : the runs do not support a new domain, or the scenario asks for more than its expected gain.
+    UnseenDomainError : the runs do not support a new domain, or the scenario asks for more than its gain.
     PoolError : the new domain's state is not one of a domain of the table.
     """
     from causalmix_core.effects.panel import Panel, make_panel

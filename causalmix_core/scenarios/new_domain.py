@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     Array = NDArray[np.float64]
 
 LONGEST_NAME = 80
+KNOWN_OF_IT = ("lower_bound", "mean_gain")  # objectives that its one effect is enough for
 
 
 @dataclass(frozen=True)
@@ -94,15 +95,16 @@ def check_new_domain(new: NewDomain, table: RunsTable) -> None:
 
 
 def check_decidable(fit: Fit, scenario: Scenario) -> None:
-    """Return when a scenario asks nothing of its new domain but its expected gain in the fit's own outcome.
+    """Return when a scenario asks nothing of its new domain but its gain in the fit's own outcome, expected or sure.
 
     Raises
     ------
     UnseenDomainError : it asks for more.
     """
     new = scenario.new_domain
-    if new is not None and (scenario.objective.kind != "mean_gain" or scenario.floors or scenario.weights):
+    asks_more = scenario.objective.kind not in KNOWN_OF_IT or scenario.floors or scenario.weights
+    if new is not None and asks_more:
         raise UnseenDomainError(
-            f"{new.name} has an effect on {fit.outcome.name} alone, and no run has seen it: ask for the expected gain, "
+            f"{new.name} has an effect on {fit.outcome.name} alone, and no run has seen it: ask for the sure or the expected gain, "
             f"without weights and floors of outcomes, or leave {new.name} out."
         )

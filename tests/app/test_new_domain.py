@@ -131,11 +131,14 @@ def test_a_name_or_a_state_that_cannot_be_used_is_said(lab, table):
     assert "lacks c0, c2" in lab.error[0].value
 
 
-def test_more_than_its_expected_gain_is_refused_and_the_controls_stay(lab, table):
+def test_more_than_its_gain_is_refused_and_the_controls_stay(lab, table):
     add(lab, table)
     lab.selectbox(key=control(lab, table, "objective")).set_value("lower_bound").run()
     assert not lab.exception
-    assert "ask for the expected gain" in lab.error[0].value
+    assert not lab.error
+    lab.selectbox(key=control(lab, table, "objective")).set_value("least_change").run()
+    assert not lab.exception
+    assert "ask for the sure or the expected gain" in lab.error[0].value
     click(lab, control(lab, table, "new_domain:remove"))
     assert not lab.error
 

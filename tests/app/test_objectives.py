@@ -49,6 +49,25 @@ def test_a_sure_gain_and_a_least_change(open_app, study):
     assert any("out of reach" in box.value for box in app.error)
 
 
+def test_where_the_gain_is_unsure_the_sure_one_is_a_click_away(open_app, study):
+    """The study's first pools: at some the expected gain may be none while a smaller one is sure."""
+    app = open_app(LAB)
+    app.selectbox(key=key(app, study, "pool_kind")).set_value("table").run()
+    for pool in POOLS[:8]:
+        app.selectbox(key=key(app, study, "pool_id")).set_value(pool).run()
+        if "is sure to gain at least" in boxes(app):
+            break
+    assert "Not enough evidence" in boxes(app)
+    app.number_input(key=key(app, study, "worth")).set_value(0.001).run()
+    app.button(key=key(app, study, "sure_gain")).click().run()
+    assert not app.exception
+    assert bench(app, study).scenario.objective == Objective("lower_bound", worth=0.001)
+    assert app.selectbox(key=key(app, study, "objective")).value == "lower_bound"
+    assert "Recommended: at this pool" in boxes(app)
+    app.button(key=f"{study.sha256[:12]}:undo").click().run()
+    assert bench(app, study).scenario.objective == Objective(worth=0.001)
+
+
 def test_a_gain_that_is_not_worth_having(open_app, study):
     app = open_app(LAB)
     app.number_input(key=key(app, study, "worth")).set_value(5.0).run()

@@ -180,5 +180,15 @@ def test_the_frontier_holds_it_too(cli, mistake, fitted, welcome):
 
 def test_what_a_decision_cannot_ask_of_it(mistake, fitted, welcome, tmp_path):
     asked = [*WORDS, "--new-domain", f"poetry={welcome}", "--out", tmp_path / "m.json"]
-    assert "ask for the expected gain" in mistake("decide", fitted, *asked, "--objective", "lower_bound")
-    assert "ask for the expected gain" in mistake("decide", fitted, *asked, "--floor", "score")
+    more = ["--objective", "least_change", "--wanted", "0.01"]
+    assert "ask for the sure or the expected gain" in mistake("decide", fitted, *asked, *more)
+    assert "ask for the sure or the expected gain" in mistake("decide", fitted, *asked, "--floor", "score")
+
+
+def test_it_can_be_decided_by_the_sure_gain(cli, fitted, welcome, tmp_path):
+    asked = [*WORDS, "--new-domain", f"poetry={welcome}", "--objective", "lower_bound"]
+    assert cli("decide", fitted, *asked, "--out", tmp_path / "m.json").status == 0
+    made = json.loads((tmp_path / "m.json").read_text())
+    assert made["policy"]["objective"] == "lower_bound"
+    assert made["estimate"]["interval"][0] > 0.0
+    assert made["new_domain"]["share"] < made["new_domain"]["cap"]

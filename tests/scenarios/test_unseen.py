@@ -107,6 +107,18 @@ def test_a_welcome_domain_gets_a_share_and_never_more_than_was_checked(fitted, r
     assert any("new, which no run has seen, is at 5.0 %, the largest share" in s for s in why_sentences(made))
 
 
+def test_the_sure_gain_takes_no_more_of_it_and_is_surer(fitted, report, best_state):
+    expected = decided(fitted, with_new(best_state), report)
+    sure = decided(fitted, with_new(best_state, objective=Objective("lower_bound")), report)
+    assert 0.0 <= sure.shares[-1] <= expected.shares[-1] + 1e-9
+    assert sure.se < expected.se
+    assert sure.interval[0] >= expected.interval[0] - 1e-8
+    without = decide_scenario(
+        fitted, dataclasses.replace(SCENARIO, objective=Objective("lower_bound")), judged=False
+    )
+    assert sure.interval[0] >= without.interval[0] - 1e-8
+
+
 def test_an_unwelcome_one_changes_nothing(fitted, report, best_state):
     without = decide_scenario(fitted, SCENARIO)
     made = decided(fitted, with_new(-4.0 * best_state), report)
@@ -226,7 +238,7 @@ def test_runs_like_those_there_are_would_not_settle_it(fitted, best_state):
     assert (made.verdict.kind, made.verdict.more_runs) == ("not_enough", None)
     said = " ".join(answer_sentences(fitted.outcome, made))
     assert "Runs with changing shares of new, which no run has seen, would narrow it most." in said
-    assert "take the lower bound" not in said
+    assert "take the lower bound as the objective" in said
 
 
 def test_what_is_kept_of_its_decision_says_that_it_lies_outside(fitted, report, best_state):
@@ -241,11 +253,13 @@ def test_what_cannot_be_decided_is_refused(fitted, report, best_state):
     with pytest.raises(UnseenDomainError, match="train about"):
         decided(fitted, with_new(best_state), unsupported)
     for more in (
-        {"objective": Objective("lower_bound")},
+        {"objective": Objective("least_change", wanted=0.01)},
         {"floors": (Floor("score"),)},
         {"weights": (("score", 1.0),)},
     ):
-        with pytest.raises(UnseenDomainError, match="ask for the expected gain, without weights and floors"):
+        with pytest.raises(
+            UnseenDomainError, match="ask for the sure or the expected gain, without weights and floors"
+        ):
             decided(fitted, with_new(best_state, **more), report)
     with pytest.raises(UnseenDomainError, match="d1 is a domain"):
         decided(fitted, with_new(best_state, "d1"), report)

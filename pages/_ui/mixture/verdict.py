@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from causalmix_core.decision.objective import Objective
 from causalmix_core.delivery import answer
-from pages._ui import navigation
+from pages._ui import navigation, workbench
 from pages._ui.words import escape
 
 if TYPE_CHECKING:
@@ -32,7 +33,23 @@ def draw(page: OpenPage, fitted: Fit, made: Decision) -> None:
         said.append(f"Asked for: {answer.objective_phrase(made.objective, fitted.outcome)}.")
     box(escape(" ".join(said)), icon=icon)
     if made.verdict.kind == "not_enough":
-        navigation.link("next", "Plan the runs that would settle it", page.project.id)
+        with st.container(horizontal=True):
+            navigation.link("next", "Plan the runs that would settle it", page.project.id)
+            if made.objective.kind == "mean_gain" and made.verdict.surest > 0.0:
+                _offer_sure_gain(page, made)
+
+
+def _offer_sure_gain(page: OpenPage, made: Decision) -> None:
+    """A button that asks for the mixture which is sure, where the one at hand is not."""
+    st.button(
+        "Take the sure gain",
+        icon=":material/verified:",
+        key=page.control("sure_gain"),
+        help="Best mixture by the lower end of the gain's interval, in place of the expected gain.",
+        on_click=workbench.set_scenario,
+        args=(page.project.id,),
+        kwargs={"objective": Objective("lower_bound", worth=made.objective.worth)},
+    )
 
 
 def draw_outcomes(page: OpenPage, made: Decision) -> None:
