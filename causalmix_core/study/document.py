@@ -11,12 +11,29 @@ from causalmix_core.study.plan import PLANS
 if TYPE_CHECKING:
     from pathlib import Path
 
+SAMPLE = "flagship"  # the study whose runs are the sample: its document is the first one
 DOCUMENT = PLANS.parent / "STUDY.md"
 _PICTURE = re.compile(r"<picture>.*?</picture>", re.DOTALL)
 _DARK = re.compile(r'srcset="([^"]+)"')
 _LIGHT = re.compile(r'src="([^"]+)"')
 _SAID = re.compile(r'alt="([^"]*)"')
 _NEARBY_LINK = re.compile(r"(?<!!)\[([^\]]+)\]\((?!https?://)[^)]*\)")
+
+
+def document_of(study: str) -> Path:
+    """The file of a study's document."""
+    return DOCUMENT if study == SAMPLE else PLANS / f"{study}.md"
+
+
+def shown_path(study: str) -> str:
+    """The same as readers of the project know it."""
+    return document_of(study).relative_to(PLANS.parents[1]).as_posix()
+
+
+def kept_documents() -> dict[str, Path]:
+    """Study -> its document, for all that have one; the sample's first."""
+    others = sorted(plan.stem for plan in PLANS.glob("*.yaml") if plan.stem != SAMPLE)
+    return {name: path for name in (SAMPLE, *others) if (path := document_of(name)).is_file()}
 
 
 @dataclass(frozen=True)

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 from causalmix_core.delivery.study_findings import Findings, GroupGains, MethodGain, Promise
 from causalmix_core.study.report.answer import NAMES, coverage
-from causalmix_core.study.report.comparison import ANCHOR, verified_of
+from causalmix_core.study.report.comparison import verified_of
 from causalmix_core.study.report.source import read_tables
 from causalmix_core.study.report.words import verdict
+from causalmix_core.study.rivals.names import ANCHOR
 from causalmix_core.study.statistics import LEVEL
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ from causalmix_core.errors import StudyError
 from causalmix_core.study.making import make_text
 from causalmix_core.study.tables import read_study_runs
 from causalmix_core.study.verification.predictions import PREDICTIONS, read_predictions
-from causalmix_core.study.verification.verify import RESULTS, train_choices
+from causalmix_core.study.verification.verify import RESULTS, main_round, train_choices
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -64,9 +64,8 @@ def smoke(plan: StudyPlan, place: StudyPlace, means: Means, progress: Progress |
         raise StudyError(f"{place.tables / RESULTS} is missing; `study verify {plan.name}` makes it.")
     predictions = read_predictions(place.tables / PREDICTIONS)
     make_text(plan, place, means, progress, scorer=False)
-    stage = place.stage(STAGE)
-    shutil.rmtree(stage.folder, ignore_errors=True)
-    rows = train_choices(plan, place, means, part_of(predictions), progress, stage)
+    shutil.rmtree(place.stage(STAGE).folder, ignore_errors=True)
+    rows = train_choices(plan, place, means, part_of(predictions), progress, main_round(plan, STAGE))
     return agreement(
         plan,
         rows,

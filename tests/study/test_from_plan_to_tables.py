@@ -12,6 +12,7 @@ from causalmix_core.evidence import read_runs
 from causalmix_core.study.making import Means, make_runs
 from causalmix_core.study.oracle import search
 from causalmix_core.study.outcome import weighted_loss
+from causalmix_core.study.own_order import own_order
 from causalmix_core.study.place import read_json
 from causalmix_core.study.scale import scale
 from causalmix_core.study.smoke import agreement, order_noise, shipped_rows
@@ -95,6 +96,24 @@ def test_orders_differ_and_methods_of_one_order_share_their_text(made):
         seeds.setdefault(row["order"], set()).add(row["seed"])
     assert sorted(map(len, seeds.values())) == [1, 1]
     assert len(set.union(*seeds.values())) == 2
+
+
+def test_what_is_recommended_is_trained_in_the_order_of_the_studys_own_runs(made):
+    plan, place = made
+    rows = own_order(plan, place, MEANS)
+    with (place.tables / "proxy_runs.csv").open() as file:
+        of_the_study = {row["seed"] for row in csv.DictReader(file) if row["replicate"] == "0"}
+    assert {row["seed"] for row in rows} == of_the_study
+    assert len(of_the_study) == 1
+    assert {row["method"] for row in rows} == {"weights", "recommended-0.4"}
+    assert len(rows) == 4 * 2
+    elsewhere = {
+        (row["pool_id"], row["method"]): row["y_bpb_weighted"]
+        for row in rows_of(place.tables / "verification.csv")
+    }
+    assert all(row["y_bpb_weighted"] != elsewhere[row["pool_id"], row["method"]] for row in rows)
+    assert rows == rows_of(place.tables / "own_order.csv")
+    assert own_order(plan, place, MEANS) == rows
 
 
 def test_pools_of_the_verification_are_those_that_were_scored_and_chosen_for(made):

@@ -20,7 +20,7 @@ from causalmix_core.delivery.canonical_json import canonical_json
 from causalmix_core.errors import StudyError
 from causalmix_core.figures.theme import theme
 from causalmix_core.study.report.writing import build_report, first_difference, write_report
-from tests.study.report_tables import PLAN, write_tables
+from tests.study.report_tables import PLAN, rewrite, write_tables
 
 ROOT = Path(__file__).resolve().parents[2]
 CHILD = """
@@ -66,16 +66,6 @@ def gains_by_hand(tables: Path, method: str, over: str, group: str) -> list[floa
                 losses.setdefault((row["pool_id"], row["method"]), []).append(float(row["y_bpb_weighted"]))
     pools = sorted({pool for pool, _ in losses})
     return [1_000 * (mean(losses[pool, over]) - mean(losses[pool, method])) for pool in pools]
-
-
-def rewrite(path: Path, change) -> None:
-    """Change every row of a table."""
-    with path.open() as file:
-        rows = [change(dict(row)) for row in csv.DictReader(file)]
-    with path.open("w", newline="") as file:
-        writer = csv.DictWriter(file, list(rows[0]), lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(rows)
 
 
 def test_another_process_with_another_hash_seed_writes_the_same_bytes(tables):
@@ -185,7 +175,7 @@ def test_verification_alone_is_reported(tmp_path):
 
 
 def test_every_figure_is_shown_and_every_shown_figure_is_there(files):
-    shown = set(re.findall(r"images/study/([a-z-]+\.svg)", files["STUDY.md"].decode()))
+    shown = set(re.findall(r"images/tiny/([a-z-]+\.svg)", files["STUDY.md"].decode()))
     assert shown == {name for name in files if name.endswith(".svg")}
     assert {name.removesuffix("-light.svg") for name in shown if "light" in name} == {
         "pools", "gains", "predicted", "scale", "covariates", "curve",
@@ -247,7 +237,7 @@ def test_what_is_written_passes_its_own_check_and_a_change_is_named(tmp_path):
     out.write_text("\n".join(lines))
     assert first_difference(files).startswith(f"{out}, line 5: there is")
     write_report(files)
-    figure = out.parent / "images" / "study" / "gains-dark.svg"
+    figure = out.parent / "images" / "tiny" / "gains-dark.svg"
     figure.write_bytes(figure.read_bytes() + b"<!-- -->\n")
     assert "gains-dark.svg, line" in first_difference(files)
 

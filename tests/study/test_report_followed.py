@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 
 from causalmix_core.study.report.answer import answer, missed_goals
-from causalmix_core.study.report.comparison import ANCHOR, verified_of
+from causalmix_core.study.report.comparison import verified_of
 from causalmix_core.study.report.followed import followed_gains, following, verdict_sentence
 from causalmix_core.study.report.source import read_tables
+from causalmix_core.study.rivals.names import ANCHOR
 from tests.study.report_tables import write_tables
 
 

@@ -29,7 +29,7 @@ def commands(name: str) -> str:
 def again(tables: StudyTables) -> Section:
     """How to make it again, and the hashes of what it was made from."""
     name = tables.plan.name
-    section = Section()
+    section = Section(tables.plan.name)
     section.add(
         "## Make it again",
         paragraph(

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 def analysis(tables: StudyTables) -> Section:
     """Tables and ablations of the paper, from the study's own runs."""
-    section = Section()
+    section = Section(tables.plan.name)
     section.add("## The study's own runs: estimators, ablations, covariates, rules")
     if tables.analysis is None:
         section.add(paragraph("This part has not been run: there is no analysis.json."))

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from causalmix_core.study.prediction_statistics import cover
-from causalmix_core.study.report.comparison import ANCHOR, EQUAL, REGMIX
 from causalmix_core.study.report.followed import (
     followed_harm,
     followed_paired,
@@ -31,6 +30,7 @@ from causalmix_core.study.report.words import (
     versus,
     with_error,
 )
+from causalmix_core.study.rivals.names import ANCHOR, EQUAL, REGMIX
 
 if TYPE_CHECKING:
     from causalmix_core.study.prediction_statistics import Coverage
@@ -42,7 +42,7 @@ NAMES = {EQUAL: "equal shares", ANCHOR: "the outcome's weights", REGMIX: "RegMix
 
 def answer(tables: StudyTables, verified: Verified | None) -> Section:
     """Four or five sentences, and the table they come from."""
-    section = Section()
+    section = Section(tables.plan.name)
     section.add("## The answer", paragraph(f"**Asked:** {tables.plan.plain['question']}"))
     if verified is None:
         section.add(

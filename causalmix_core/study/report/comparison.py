@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from causalmix_core.study.report.source import numbers
+from causalmix_core.study.rivals.names import ANCHOR, FREE, SUREST, of_the_product
 from causalmix_core.study.statistics import (
     Harm,
     Outcomes,
@@ -29,9 +30,7 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
-ANCHOR, EQUAL, REGMIX, HEADLINE_GROUP = "weights", "equal", "regmix", "ordinary"
-FREE, SUREST = "recommended", "lower-bound"
-OWN = ("recommended", "lower-bound", "domain-held-out")
+HEADLINE_GROUP = "ordinary"
 _NO_INTERVAL = (float("nan"), float("nan"))
 
 
@@ -84,7 +83,7 @@ class Verified:
         """What marks a method in figures: own, privileged or rival."""
         if self.about[method].get("uses") == "hidden quality":
             return "privileged"
-        return "own" if method.startswith(OWN) else "rival"
+        return "own" if of_the_product(method) else "rival"
 
     def gains(self, method: str, over: str = ANCHOR, group: str | None = None) -> Floats:
         """(P, O) gains on the pools of a group, or on all."""

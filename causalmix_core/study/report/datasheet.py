@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from causalmix_core.study.document import shown_path
 from causalmix_core.study.report.again import commands
 from causalmix_core.study.report.limits import limits
 from causalmix_core.study.report.markdown import code, document, paragraph, points, table
@@ -27,6 +28,7 @@ USES = {
     "verification_pools.csv": "state and covariates of the new pools; quality and damage are **for checking only**",
     "predictions.json": "what every method chose and predicted, written before the verification",
     "verification.csv": "the runs on new pools",
+    "own_order.csv": "recommended mixtures on new pools, in the order of text of the study's own runs",
     "oracle.csv": "the search by training",
     "scale.csv": "larger budgets and models, another outcome",
     "analysis.json": "tables and ablations of the runs",
@@ -141,5 +143,7 @@ def _known(tables: StudyTables) -> list[str]:
         said.append(
             f"Over the runs `{tables.plan.outcome}` has a standard deviation of {spread} thousandths."
         )
-    said.append("What the study found on new pools is in docs/STUDY.md, which the same command writes.")
+    said.append(
+        f"What the study found on new pools is in {shown_path(tables.plan.name)}, which the same command writes."
+    )
     return said

@@ -6,17 +6,19 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from causalmix_core.study.report.comparison import ANCHOR, seed_of
+from causalmix_core.study.report.comparison import seed_of
 from causalmix_core.study.report.markdown import paragraph, table
 from causalmix_core.study.report.words import (
     HARM_GOAL,
     NOTHING,
     counted,
     listed,
+    milli,
     percent,
     verdict,
     with_error,
 )
+from causalmix_core.study.rivals.names import ANCHOR, FREE
 from causalmix_core.study.statistics import harm, pool_means, summarise
 
 if TYPE_CHECKING:
@@ -53,6 +55,7 @@ def followed(section: Section, verified: Verified) -> None:
     section.add("### Had one followed the verdict", paragraph(_words(verified)))
     for group in verified.groups:
         section.add(f"{group.capitalize()} pools:", _table(verified, methods, group))
+    section.add(*_surest_against_expected(verified, methods))
 
 
 def verdict_sentence(verified: Verified) -> str:
@@ -84,6 +87,28 @@ def followed_paired(verified: Verified, method: str, over: str, group: str) -> P
 def followed_harm(verified: Verified, method: str, group: str) -> Harm:
     """Pools that end below the anchor, the verdict followed."""
     return harm(followed_gains(verified, method, group)[0])
+
+
+def _surest_against_expected(verified: Verified, methods: list[str]) -> list[str]:
+    """What the surest method brings over the highest expected gain, both followed, pool by pool."""
+    sure, others = verified.surest, [m for m in methods if m.startswith(FREE)]
+    if sure not in methods or not others:
+        return []
+    rows = []
+    for method in others:
+        cells = [f"over `{method}`"]
+        for group in verified.groups:
+            mine, other = (pool_means(followed_gains(verified, m, group)[0]) for m in (sure, method))
+            found = summarise(mine - other, seed_of("surest", method, group))
+            cells.append(f"{with_error(found)}, {verdict(found)}")
+        rows.append(cells)
+    worst = min(float(pool_means(followed_gains(verified, sure, g)[0]).min()) for g in verified.groups)
+    return [
+        paragraph(
+            f"Both followed, what `{sure}` gains more, pool by pool, mbpb (se); its worst pool of all is {milli(worst)} mbpb:"
+        ),
+        table(["", *verified.groups], rows),
+    ]
 
 
 def _in_short(verified: Verified, method: str, group: str) -> tuple[Paired, Harm, NDArray[np.bool_]]:

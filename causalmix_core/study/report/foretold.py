@@ -8,7 +8,6 @@ import numpy as np
 
 from causalmix_core.study.prediction_statistics import calibrate
 from causalmix_core.study.report.answer import coverage
-from causalmix_core.study.report.comparison import ANCHOR
 from causalmix_core.study.report.markdown import paragraph, table
 from causalmix_core.study.report.scatter import Cloud, draw_clouds
 from causalmix_core.study.report.words import (
@@ -20,6 +19,7 @@ from causalmix_core.study.report.words import (
     percent,
     promises,
 )
+from causalmix_core.study.rivals.names import ANCHOR
 
 if TYPE_CHECKING:
     from causalmix_core.study.report.comparison import Verified

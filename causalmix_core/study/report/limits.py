@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from causalmix_core.study.report.answer import NAMES, coverage, missed_goals, rivals
-from causalmix_core.study.report.comparison import ANCHOR
 from causalmix_core.study.report.markdown import paragraph, points
 from causalmix_core.study.report.scale import cases_of, headline_of, transfers
 from causalmix_core.study.report.section import Section
@@ -23,15 +22,19 @@ from causalmix_core.study.report.words import (
     verdict,
     with_error,
 )
+from causalmix_core.study.rivals.names import ANCHOR
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import Any
+
     from causalmix_core.study.report.comparison import Verified
     from causalmix_core.study.report.source import StudyTables
 
 
 def limits(tables: StudyTables, verified: Verified | None) -> Section:
     """Losses first, then what lies outside of what was tried."""
-    section = Section()
+    section = Section(tables.plan.name)
     section.add("## What failed, and what this does not show")
     found = failures(tables, verified)
     section.add(
@@ -169,12 +172,18 @@ def _not_shown(tables: StudyTables) -> list[str]:
         "weights that was fixed beforehand.",
         "The chosen mixtures follow a rule of this study; other people confound otherwise.",
         "Rivals are re-implemented here at this size with their published rules; their authors could tune them further.",
-        f"All runs of the study but the repeats share one order of text, and {counted(_new_orders(tables), 'order')} "
-        "of it were trained on new pools.",
+        f"{_orders_of_the_runs(plan)}, and {counted(_new_orders(tables), 'order')} of it were trained on new pools.",
     ]  # fmt: skip
     if np.isfinite(share):
         stated.insert(2, f"{percent(1.0 - share)} of the study's runs end no better than they started.")
     return stated
+
+
+def _orders_of_the_runs(plan: Mapping[str, Any]) -> str:
+    made = plan["pools"].get("orders", 1)
+    if made == 1:
+        return "All runs of the study but the repeats share one order of text"
+    return f"The runs of the study took {made} orders of text in turn, a pool's runs the same one"
 
 
 def _new_orders(tables: StudyTables) -> int:

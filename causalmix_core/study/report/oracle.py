@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from causalmix_core.study.prediction_statistics import share_interval, share_of
-from causalmix_core.study.report.comparison import ANCHOR, seed_of
+from causalmix_core.study.report.comparison import seed_of
 from causalmix_core.study.report.markdown import paragraph, table
 from causalmix_core.study.report.section import Section
 from causalmix_core.study.report.source import numbers
@@ -20,6 +20,7 @@ from causalmix_core.study.report.words import (
     percent,
     with_error,
 )
+from causalmix_core.study.rivals.names import ANCHOR
 from causalmix_core.study.statistics import Outcomes, outcomes_of, pool_means, summarise
 
 if TYPE_CHECKING:
@@ -63,7 +64,7 @@ def searched(tables: StudyTables, verified: Verified | None) -> Searched | None:
 
 def oracle(tables: StudyTables, verified: Verified | None) -> Section:
     """Share of the near-oracle's gain that each method reaches."""
-    section = Section()
+    section = Section(tables.plan.name)
     section.add("## How near to the best")
     found = searched(tables, verified)
     if found is None or verified is None:

@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from causalmix_core.study.prediction_statistics import rank_correlation
-from causalmix_core.study.report.comparison import ANCHOR, EQUAL, seed_of
+from causalmix_core.study.report.comparison import seed_of
 from causalmix_core.study.report.dots import Panel, Rows, draw_dots
 from causalmix_core.study.report.markdown import paragraph, table
 from causalmix_core.study.report.section import Section
 from causalmix_core.study.report.source import numbers
 from causalmix_core.study.report.verification import KINDS
 from causalmix_core.study.report.words import NOTHING, between, counted, listed, number, verdict, with_error
+from causalmix_core.study.rivals.names import ANCHOR, EQUAL
 from causalmix_core.study.statistics import Outcomes, outcomes_of, pool_means, summarise
 
 if TYPE_CHECKING:
@@ -65,7 +66,7 @@ def cases_of(tables: StudyTables) -> list[Case]:
 
 def scale(tables: StudyTables, verified: Verified | None) -> Section:
     """Case by case: what the choices gain there, and whether the small runs had foretold it."""
-    section = Section()
+    section = Section(tables.plan.name)
     section.add("## Where it transfers, and where not")
     cases = cases_of(tables)
     if not cases or verified is None:

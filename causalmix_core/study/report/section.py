@@ -12,13 +12,12 @@ if TYPE_CHECKING:
 
     from causalmix_core.figures.theme import Mode
 
-IMAGES = "images/study"
-
 
 @dataclass
 class Section:
-    """Grows part by part; ``figures`` file name -> bytes."""
+    """Grows part by part; ``study`` names the folder of its figures, ``figures`` file name -> bytes."""
 
+    study: str
     parts: list[str] = field(default_factory=list)
     figures: dict[str, bytes] = field(default_factory=dict)
 
@@ -30,4 +29,9 @@ class Section:
         """A figure, drawn for light and for dark pages."""
         self.figures[f"{name}-light.svg"] = draw("light")
         self.figures[f"{name}-dark.svg"] = draw("dark")
-        self.parts.append(picture(IMAGES, name, words))
+        self.parts.append(picture(images_of(self.study), name, words))
+
+
+def images_of(study: str) -> str:
+    """Folder of a study's figures, beside its document."""
+    return f"images/{study}"

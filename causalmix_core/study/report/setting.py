@@ -26,7 +26,7 @@ LAWS = {"random": "drawn at random", "chosen": "chosen by what was seen of the p
 
 def setting(tables: StudyTables) -> Section:
     """How the study was made."""
-    section = Section()
+    section = Section(tables.plan.name)
     plan = tables.plan.plain
     section.add("## What was asked, and how it was made", paragraph(_pools_words(tables)))
     section.add(paragraph(_mixtures_words(tables)))

@@ -26,6 +26,7 @@ LATER = (
     "verification_pools.csv",
     "predictions.json",
     "verification.csv",
+    "own_order.csv",
     "oracle.csv",
     "scale.csv",
     "scale_predictions*.json",
@@ -51,6 +52,7 @@ class StudyTables:
     new_pools: dict[str, Row] | None
     predictions: Mapping[str, Any] | None
     verification: list[Row] | None
+    own_order: list[Row] | None
     oracle: list[Row] | None
     scale: list[Row] | None
     analysis: Mapping[str, Any] | None
@@ -79,6 +81,8 @@ def read_tables(folder: Path) -> StudyTables:
         _check_predictions(predictions, made, plan, verification)
     states, scale = there.rows_or("verification_pools.csv"), there.rows_or("scale.csv")
     _check_scale(scale, there.kept_predictions())
+    own_order = there.rows_or("own_order.csv")
+    _check_rows("own_order.csv", own_order, predictions)
     return StudyTables(
         plan,
         there.hashes(),
@@ -89,6 +93,7 @@ def read_tables(folder: Path) -> StudyTables:
         {row["pool_id"]: row for row in states} if states is not None else None,
         predictions,
         verification,
+        own_order,
         there.rows_or("oracle.csv"),
         scale,
         there.json_or("analysis.json"),
@@ -104,14 +109,15 @@ def _check_predictions(
     body = {key: value for key, value in predictions.items() if key != "sha256"}
     own = hashlib.sha256(canonical_json(body)).hexdigest()
     _same("predictions.json", predictions.get("sha256"), "its own content", own, "content")
+    _check_rows("verification.csv", rows, predictions)
+
+
+def _check_rows(file: str, rows: list[Row] | None, predictions: Mapping[str, Any] | None) -> None:
+    """That every row names these predictions."""
+    own = (predictions or {}).get("sha256")
     for number, row in enumerate(rows or (), 2):
-        _same(
-            f"verification.csv, row {number}",
-            row.get("predictions_sha256"),
-            "predictions.json",
-            own,
-            "predictions",
-        )
+        said = row.get("predictions_sha256")
+        _same(f"{file}, row {number}", said, "predictions.json", own, "predictions")
 
 
 def _check_scale(rows: list[Row] | None, known: Mapping[str, str]) -> None:

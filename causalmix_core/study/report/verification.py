@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from causalmix_core.study.report.comparison import ANCHOR, EQUAL, FREE
 from causalmix_core.study.report.dots import Panel, Rows, draw_dots
 from causalmix_core.study.report.followed import followed
 from causalmix_core.study.report.foretold import foretold
 from causalmix_core.study.report.markdown import folded, paragraph, points, table
+from causalmix_core.study.report.own_order import own_order
 from causalmix_core.study.report.section import Section
 from causalmix_core.study.report.setting import held_out_damage
 from causalmix_core.study.report.words import (
@@ -27,6 +27,7 @@ from causalmix_core.study.report.words import (
     versus,
     with_error,
 )
+from causalmix_core.study.rivals.names import ANCHOR, EQUAL, FREE
 from causalmix_core.study.statistics import pool_means
 
 if TYPE_CHECKING:
@@ -42,7 +43,7 @@ KINDS = {
 
 def verification(tables: StudyTables, verified: Verified | None) -> Section:
     """What every method gained on new pools."""
-    section = Section()
+    section = Section(tables.plan.name)
     section.add("## On pools that no run has seen")
     if verified is None:
         section.add(
@@ -73,6 +74,7 @@ def verification(tables: StudyTables, verified: Verified | None) -> Section:
     section.add(*_held_out(tables, verified), *_radii(verified))
     followed(section, verified)
     foretold(section, verified)
+    own_order(section, tables, verified)
     section.add("### Do the runs improve on their start?", _starts(verified))
     return section
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -24,13 +25,28 @@ if TYPE_CHECKING:
     from causalmix_core.evidence import RunsTable
     from causalmix_core.study.listed import Trained
     from causalmix_core.study.making import Means
-    from causalmix_core.study.place import Stage, StudyPlace
+    from causalmix_core.study.place import StudyPlace
     from causalmix_core.study.plan import StudyPlan
     from causalmix_core.study.verification.pools import ScoredPools
 
     Progress = Callable[[float, str], None]
 
 RESULTS, STAGE, LEVEL = "verification.csv", "verification", 0.9
+
+
+@dataclass(frozen=True)
+class Round:
+    """One round of training of choices: the ``stage`` it lies in, the ``seed`` and number of its ``orders`` of text."""
+
+    stage: str
+    seed: int
+    orders: int
+    phase: str
+
+
+def main_round(plan: StudyPlan, stage: str = STAGE) -> Round:
+    """The verification's own orders."""
+    return Round(stage, plan.verification["seed"], plan.verification["orders"], "training what was chosen")
 
 
 def verify(
@@ -97,23 +113,23 @@ def train_choices(
     means: Means,
     predictions: Mapping[str, Any],
     progress: Progress | None = None,
-    stage: Stage | None = None,
+    asked: Round | None = None,
 ) -> list[dict[str, str]]:
-    """Train the choices of all methods, in the verification's own stage or another.
+    """Train the choices of all methods, in the verification's own round or another.
 
     One row a pool, method and order. Equal counts on one pool are trained once.
     """
     from causalmix_core.study.verification.groups import new_pools
 
-    domains = predictions["domains"]
+    asked, domains = asked or main_round(plan), predictions["domains"]
     pools = {
         name: pool.state for name, pool in new_pools(plan, domains).items() if name in predictions["pools"]
     }
-    listed, places = distinct(predictions, plan.examples, plan.verification["orders"])
+    listed, places = distinct(predictions, plan.examples, asked.orders)
     settings = worker_settings(plan, start_of(plan, place))
-    recipe = Recipe(plan.examples, plan.verification["seed"], settings, means.slots)
+    recipe = Recipe(plan.examples, asked.seed, settings, means.slots)
     trained = train_listed(
-        plan, place, stage or place.stage(STAGE), pools, listed, recipe, "training what was chosen", progress
+        plan, place, place.stage(asked.stage), pools, listed, recipe, asked.phase, progress
     )
     by_row: dict[int, list[Trained]] = {}
     for one in trained:
