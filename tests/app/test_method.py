@@ -82,7 +82,8 @@ def test_tables_that_do_not_belong_together_are_one_red_line(open_app, tmp_path,
 
 def test_the_report_is_shown_with_its_pictures(open_app, tmp_path, monkeypatch):
     document = tmp_path / "STUDY.md"
-    monkeypatch.setattr("pages._ui.method.papers.DOCUMENT", document)
+    monkeypatch.setattr("causalmix_core.study.document.DOCUMENT", document)
+    monkeypatch.setattr("causalmix_core.study.document.PLANS", tmp_path)
     assert "No report of a study" in texts(part(open_app(METHOD), "report"))
     for mode in ("light", "dark"):
         (tmp_path / f"x-{mode}.svg").write_text(
@@ -96,6 +97,22 @@ def test_the_report_is_shown_with_its_pictures(open_app, tmp_path, monkeypatch):
     assert "The end." in shown
     assert len(app.get("image")) == 1
     assert len(app.get("download_button")) == 1
+
+
+def test_of_several_studies_one_is_picked(open_app, tmp_path, monkeypatch):
+    monkeypatch.setattr("causalmix_core.study.document.DOCUMENT", tmp_path / "STUDY.md")
+    monkeypatch.setattr("causalmix_core.study.document.PLANS", tmp_path)
+    (tmp_path / "STUDY.md").write_text("The first study.\n")
+    (tmp_path / "second.md").write_text("The second study.\n")
+    (tmp_path / "second.yaml").write_text("name: second\n")
+    (tmp_path / "undone.yaml").write_text("name: undone\n")
+    app = part(open_app(METHOD), "report")
+    assert "The first study." in texts(app)
+    picker = app.segmented_control(key="method:study_name")
+    assert picker.options == ["flagship", "second"]
+    picker.set_value("second").run()
+    assert "The second study." in texts(app)
+    assert "The first study." not in texts(app)
 
 
 def test_the_words_are_the_glossary(open_app):

@@ -1,4 +1,4 @@
-"""Documents of the installation, shown as they are: the study's report and the glossary."""
+"""Documents of the installation, shown as they are: the reports of studies and the glossary."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 
 import streamlit as st
 
-from causalmix_core.study.document import DOCUMENT, Picture, read_document
+from causalmix_core.study.document import DOCUMENT, Picture, kept_documents, read_document
 from pages._ui import charts, states
 
 GLOSSARY = DOCUMENT.parent / "GLOSSARY.md"
@@ -14,16 +14,17 @@ _HEADING = re.compile(r"^(#{1,4}) ", re.MULTILINE)
 
 
 def study() -> None:
-    """docs/STUDY.md with its pictures, and the file itself."""
-    parts = read_document(DOCUMENT)
-    if not parts:
+    """The document of one study with its pictures, and the file itself; which one, where there are several."""
+    kept = kept_documents()
+    if not kept:
         states.no_document()
         return
-    with st.container(horizontal=True, horizontal_alignment="right"):
+    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="bottom"):
+        document = kept[_which(list(kept))]
         st.download_button(
-            "STUDY.md",
-            data=DOCUMENT.read_bytes,
-            file_name="STUDY.md",
+            document.name,
+            data=document.read_bytes,
+            file_name=document.name,
             mime="text/markdown",
             on_click="ignore",
             icon=":material/download:",
@@ -31,11 +32,19 @@ def study() -> None:
         )
     dark = charts.mode() == "dark"
     with st.container(border=True):
-        for part in parts:
+        for part in read_document(document):
             if isinstance(part, Picture):
                 st.image(part.dark if dark else part.light, alt=part.said, width="stretch")
             else:
                 st.markdown(below(part.text))
+
+
+def _which(names: list[str]) -> str:
+    """The study whose document is shown."""
+    if len(names) == 1:
+        return names[0]
+    chosen = st.segmented_control("Study", names, default=names[0], required=True, key="method:study_name")
+    return str(chosen)
 
 
 def glossary() -> None:
