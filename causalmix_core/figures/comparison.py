@@ -30,7 +30,8 @@ def comparison_figure(found: Comparison, *, mode: Mode) -> go.Figure:
     low = max(min(0.0, *(row.mixture_r2.lower for row in rows)), FLOOR)
     limits = (low - 0.04, max(1.0, *(row.mixture_r2.upper for row in rows)) + 0.02)
     figure = canvas.blank(mode, 64 + canvas.row_height(len(rows), 32) * len(rows))
-    figure.update_layout(
+    canvas.lay_out(
+        figure,
         xaxis=canvas.axis(mode, "← nothing foretold   mixture R² on runs left out   all foretold →", limits),
         yaxis=canvas.row_axis(mode, [row.name for row in rows]),
     )

@@ -26,7 +26,8 @@ def predicted_figure(view: CrossValidation, outcome: Outcome, *, mode: Mode) -> 
     observed, predicted = outcome.sign * view.observed, outcome.sign * view.predicted
     low, high = scales.padded(np.concatenate([observed, predicted]))
     figure = canvas.blank(mode, 420)
-    figure.update_layout(
+    canvas.lay_out(
+        figure,
         xaxis=canvas.axis(mode, f"observed {labels.outcome_title(outcome)}", (low, high)),
         yaxis=canvas.axis(mode, f"predicted {labels.safe(outcome.name)}", (low, high)),
     )
@@ -49,7 +50,8 @@ def residual_figure(view: CrossValidation, outcome: Outcome, *, mode: Mode) -> g
     residuals = outcome.sign * view.observed - predicted
     limit = scales.around_zero(residuals)
     figure = canvas.blank(mode, 320)
-    figure.update_layout(
+    canvas.lay_out(
+        figure,
         xaxis=canvas.axis(
             mode, f"predicted {labels.outcome_title(outcome)}", scales.padded(predicted), grid=False
         ),

@@ -38,7 +38,8 @@ def shrinkage_figure(plan: Plan, outcome: Outcome, shown: Shown, *, mode: Mode) 
     )
     last = float(plan.planned.runs[-1])
     figure = canvas.blank(mode, 320, top=30, right=90)
-    figure.update_layout(
+    canvas.lay_out(
+        figure,
         xaxis=canvas.axis(mode, "further runs", (-0.02 * last, 1.02 * last), grid=False, nticks=9),
         yaxis=canvas.axis(mode, labels.in_unit(TITLES[shown], outcome.unit), (0.0, top), nticks=6),
     )
@@ -79,7 +80,7 @@ def designs_figure(plan: Plan, *, mode: Mode) -> go.Figure:
     places = np.arange(len(plan.domains))
     crowded = len(places) > LEVEL_NAMES
     figure = canvas.blank(mode, 400 if crowded else 360, top=36)
-    figure.update_layout(
+    canvas.lay_out(figure,
         showlegend=True,
         xaxis=canvas.axis(
             mode, "", (-0.4, len(places) - 0.6), tickmode="array", tickvals=places,
@@ -122,7 +123,8 @@ def learning_figure(curve: LearningCurve, outcome: Outcome, *, mode: Mode) -> go
     top = scales.nice_ceiling(1.08 * float(max(curve.gain_se.max(), curve.now_se)))
     span = (0.0, 1.02 * FORETOLD_TIMES * curve.now_runs)
     figure = canvas.blank(mode, 340, top=36)
-    figure.update_layout(
+    canvas.lay_out(
+        figure,
         showlegend=True,
         xaxis=canvas.axis(mode, "runs fitted", span, grid=False, nticks=9),
         yaxis=canvas.axis(

@@ -36,7 +36,8 @@ def better_figure(found: ScenarioComparison, *, mode: Mode) -> go.Figure:
         hoverinfo="text",
         name="probability",
     )
-    figure.update_layout(
+    canvas.lay_out(
+        figure,
         xaxis={
             **canvas.axis(mode, "", (-0.5, n - 0.5), grid=False),
             "side": "top",

@@ -30,7 +30,8 @@ def study_figure(found: Findings, group: GroupGains, *, mode: Mode) -> go.Figure
     ends = MILLI * np.array([_ends(row) for row in rows])
     limits = scales.range_with_zero(float(ends.min()), float(ends.max()))
     figure = canvas.blank(mode, 84 + canvas.row_height(len(rows), 30) * len(rows), top=28)
-    figure.update_layout(
+    canvas.lay_out(
+        figure,
         xaxis=canvas.axis(
             mode, "← worse   gain over the anchor, thousandths of a bit per byte   better →", limits
         ),

@@ -48,15 +48,16 @@ def _add_panel(
     across, upwards = scales.padded(observed), scales.padded(predicted)
     name = labels.safe(found.outcome.name)
     title = f"observed {labels.outcome_title(found.outcome)}" if first else f"observed {name}"
-    figure.update_layout(
-        {
+    canvas.lay_out(
+        figure,
+        **{
             f"xaxis{number}": canvas.axis(
                 mode, title, across, domain=list(domain), anchor=f"y{number}", nticks=5
             ),
             f"yaxis{number}": canvas.axis(
                 mode, f"predicted {name}" if first else "", upwards, anchor=f"x{number}"
             ),
-        }
+        },
     )
     axes = {"xaxis": f"x{number}", "yaxis": f"y{number}"}
     middle = float(predicted.mean() - observed.mean())

@@ -34,7 +34,8 @@ def cate_map_figure(view: CateMap, *, mode: Mode, limit: float | None = None) ->
     layers = map_layers(view)
     limit = limit or scales.around_zero(view.effects[view.supported])
     figure = canvas.blank(mode, 460, top=44)
-    figure.update_layout(
+    canvas.lay_out(
+        figure,
         showlegend=True,
         xaxis=canvas.axis(
             mode, labels.covariate_title(view.x), _span(view.x_values, view.pool_x), grid=False

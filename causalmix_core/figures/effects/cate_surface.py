@@ -81,7 +81,7 @@ def cate_surface_figure(
         ),
         name="effect",
     )
-    figure.update_layout(scene=_scene(view, camera, mode, limit))
+    canvas.lay_out(figure, scene=_scene(view, camera, mode, limit))
     return figure
 
 

@@ -57,7 +57,8 @@ def drivers_figure(view: Drivers, *, mode: Mode, limits: tuple[float, float] | N
     figure = canvas.blank(mode, 100 + 40 * len(rows), top=36)
     title = f"← lowers   {labels.in_unit(view.quantity + ' of ' + labels.short(view.domain), view.unit)}   raises →"
     words = [covariate_words(view.covariates[i]) for i in rows]
-    figure.update_layout(
+    canvas.lay_out(
+        figure,
         showlegend=True,
         xaxis=canvas.axis(mode, title, limits, exponentformat="none"),
         yaxis={**canvas.row_axis(mode, words), "ticktext": [labels.short(name, 32) for name in words]},

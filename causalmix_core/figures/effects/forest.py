@@ -52,7 +52,8 @@ def forest_figure(
 
     figure = canvas.blank(mode, 64 + canvas.row_height(len(rows)) * len(rows))
     title = f"← hurts   {labels.in_unit('improvement per +1 pp', view.unit)}   helps →"
-    figure.update_layout(
+    canvas.lay_out(
+        figure,
         xaxis=canvas.axis(mode, title, (-limit, limit)),
         yaxis=canvas.row_axis(mode, names),
     )

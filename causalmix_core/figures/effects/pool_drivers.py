@@ -65,7 +65,8 @@ def pool_drivers_figure(view: Drivers, *, mode: Mode, limits: tuple[float, float
     figure = canvas.blank(mode, 64 + canvas.row_height(count, 32) * count)
     title = labels.in_unit(f"{view.quantity} of {labels.short(view.domain)}", view.unit)
     rows = canvas.row_axis(mode, steps.names)
-    figure.update_layout(
+    canvas.lay_out(
+        figure,
         xaxis=canvas.axis(mode, title, (low, high), exponentformat="none"),
         yaxis={**rows, "ticktext": [labels.short(name, 38) for name in steps.names]},
     )

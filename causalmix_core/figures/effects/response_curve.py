@@ -27,7 +27,7 @@ def response_curve_figure(
     low, high = limits or band.limits(view.lower, view.upper, view.supported)
     digits = labels.digits_within(max(abs(low), abs(high)))
     figure = canvas.blank(mode, 320, top=30)
-    figure.update_layout(
+    canvas.lay_out(figure,
         xaxis=canvas.axis(
             mode, f"share of {labels.short(view.domain)} (%)",
             (100 * view.shares[0], 100 * view.shares[-1]), grid=False,

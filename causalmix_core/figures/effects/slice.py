@@ -35,7 +35,8 @@ def slice_figure(
     span = scales.padded(np.append(view.values, view.pool_value), 0.01)
     figure = canvas.blank(mode, 320, top=30)
     title = labels.in_unit(f"per +1 pp of {labels.short(view.domain)}", view.unit)
-    figure.update_layout(
+    canvas.lay_out(
+        figure,
         xaxis=canvas.axis(mode, labels.covariate_title(view.covariate), span, grid=False),
         yaxis=canvas.axis(mode, title, (low, high), nticks=6),
     )

@@ -44,7 +44,8 @@ def tree_figure(tree: EffectTree, *, mode: Mode, pool: Array | None = None) -> g
     path = tree.path(pool) if pool is not None else ()
     rows = len(tree.leaves)
     figure = canvas.blank(mode, 40 + _ROW * max(rows, 2), left=0, right=0, top=4, bottom=4)
-    figure.update_layout(
+    canvas.lay_out(
+        figure,
         xaxis=canvas.axis(mode, "", (-0.5, tree.depth + 0.5), grid=False, showticklabels=False),
         yaxis=canvas.axis(mode, "", (rows - 0.4, -0.6), grid=False, showticklabels=False),
     )

@@ -36,7 +36,8 @@ def unseen_figure(
     if new is not None:
         values = np.concatenate([values, [new.lower, new.upper]])
     low, high = scales.padded(values)
-    figure.update_layout(
+    canvas.lay_out(
+        figure,
         xaxis=canvas.axis(
             mode,
             labels.in_unit("effect that its own runs show, per percentage point", found.unit),

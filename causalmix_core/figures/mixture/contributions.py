@@ -47,7 +47,8 @@ def contributions_figure(
     rows = [*domains, "gain"]
     sizes = np.append(contributions, ends[-1])
     figure = canvas.blank(mode, 64 + canvas.row_height(len(rows), 32) * len(rows))
-    figure.update_layout(
+    canvas.lay_out(
+        figure,
         xaxis=canvas.axis(mode, labels.in_unit("gain over the anchor", unit), (low, high)),
         yaxis=canvas.row_axis(mode, rows),
     )

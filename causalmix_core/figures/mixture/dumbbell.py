@@ -76,7 +76,8 @@ def dumbbell_figure(
         else min(100.0, scales.nice_ceiling(105 * float(max(anchor.max(), shares.max()))))
     )
     figure = canvas.blank(mode, 86 + canvas.row_height(len(domains), 42) * len(domains), top=32)
-    figure.update_layout(
+    canvas.lay_out(
+        figure,
         showlegend=True,
         xaxis=canvas.axis(mode, "share of the mixture (%)", (-0.02 * right, 1.02 * right)),
         yaxis=canvas.row_axis(mode, domains),

@@ -76,7 +76,8 @@ def frontier_figure(
     digits = labels.digits_within(max(abs(low), abs(high)))
     last = scale * float(frontier.radii[-1]) or 1.0
     figure = canvas.blank(mode, 320, top=30)
-    figure.update_layout(
+    canvas.lay_out(
+        figure,
         xaxis=canvas.axis(mode, _TITLES[metric], (-0.015 * last, 1.02 * last), grid=False),
         yaxis=canvas.axis(mode, labels.in_unit("gain over the anchor", unit), (low, high), nticks=6),
     )

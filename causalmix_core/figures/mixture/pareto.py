@@ -33,13 +33,13 @@ def pareto_figure(
     """
     path, present = found.path, found.present
     figure = canvas.blank(mode, 400, top=24)
-    figure.update_layout(showlegend=True)
+    canvas.lay_out(figure, showlegend=True)
     for name, j in (("xaxis", 0), ("yaxis", 1)):
         low = min(float(path.lower[:, j].min()), float(present.lower[0, j]))
         high = max(float(path.upper[:, j].max()), float(present.upper[0, j]))
         title = labels.in_unit(f"gain in {labels.safe(outcomes[j].name)}", outcomes[j].unit)
         axis = canvas.axis(mode, title, scales.range_with_zero(low, high), nticks=6)
-        figure.update_layout({name: axis})
+        canvas.lay_out(figure, **{name: axis})
     canvas.vertical_rule(figure, mode, 0.0)
     canvas.horizontal_rule(figure, mode, 0.0)
     rows = np.unique(np.linspace(0, len(path.gains) - 1, _CROSSES).round().astype(int))

@@ -32,7 +32,8 @@ def ternary_figure(found: Ternary, *, mode: Mode, unit: str = "") -> go.Figure:
     """Colour is the gain over the anchor, faded outside the region; 2,000 runs at most."""
     figure = canvas.blank(mode, 430, left=20, right=20, top=36, bottom=36)
     blank = {"showticklabels": False, "grid": False}
-    figure.update_layout(
+    canvas.lay_out(
+        figure,
         showlegend=True,
         xaxis=canvas.axis(mode, "", (-_AIR, 1 + _AIR), constrain="domain", **blank),
         yaxis=canvas.axis(

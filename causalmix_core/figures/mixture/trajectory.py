@@ -38,7 +38,8 @@ def trajectory_figure(
     span = scales.padded(moved.positions, 0.01)
     figure = canvas.blank(mode, 360, top=30)
     unit = " (sd of the runs from this pool)" if path.whole else ""
-    figure.update_layout(
+    canvas.lay_out(
+        figure,
         xaxis=canvas.axis(mode, labels.safe(pictures.path_words(path)) + unit, span, grid=False),
         yaxis=canvas.axis(mode, "share of the mixture (%)", (-0.02 * top, 1.02 * top), nticks=6),
     )
@@ -128,7 +129,7 @@ def _add_names(
     )
     heights = apart(100.0 * moved.shares[-1, named], _TEXT_HEIGHT * top, top)
     longest = max(len(labels.short(moved.domains[k])) for k in named)
-    figure.update_layout(margin_r=30 + 7 * longest)
+    canvas.lay_out(figure, margin_r=30 + 7 * longest)
     for k, height in zip(named, heights, strict=True):
         domain = moved.domains[k]
         swatch = f'<span style="color:{painted[domain]}">\N{BLACK SQUARE}</span>'

@@ -80,8 +80,8 @@ def design_triangle_figure(view: DesignView, domains: Sequence[str], *, mode: Mo
     """
     corners, columns = _corners(view, domains)
     figure = canvas.blank(mode, 460, left=40, right=20, top=40, bottom=52)
-    figure.update_layout(
-        ternary=triangle(corners, mode), showlegend=True, legend={"orientation": "v", "yanchor": "top"}
+    canvas.lay_out(
+        figure, ternary=triangle(corners, mode), showlegend=True, legend_orientation="v", legend_yanchor="top"
     )
     colours = theme(mode)
     if len(view.had):
@@ -119,7 +119,8 @@ def design_lines_figure(view: DesignView, *, mode: Mode) -> go.Figure:
     every = np.concatenate([view.planned, view.had])
     top = min(100.0, scales.nice_ceiling(1.02 * 100 * float(every.max())))
     figure = canvas.blank(mode, 380, top=34)
-    figure.update_layout(
+    canvas.lay_out(
+        figure,
         showlegend=True,
         xaxis=canvas.axis(
             mode,

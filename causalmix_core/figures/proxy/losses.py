@@ -29,7 +29,8 @@ def losses_figure(curves: Sequence[LossCurve], *, mode: Mode) -> go.Figure:
     last = max((curve.total for curve in shown), default=1)
     low, high = _limits(shown)
     figure = canvas.blank(mode, 280, top=36)
-    figure.update_layout(
+    canvas.lay_out(
+        figure,
         showlegend=True,
         xaxis=canvas.axis(mode, "step", (0.0, 1.02 * last), grid=False, nticks=8),
         yaxis=canvas.axis(mode, "training loss (nats per token)", (low, high), nticks=6),

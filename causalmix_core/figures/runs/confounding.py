@@ -103,7 +103,7 @@ def confounding_figure(view: ConfoundingView, *, mode: Mode) -> go.Figure:
     colours = theme(mode)
     rows, columns = view.correlation.shape
     figure = canvas.blank(mode, 130 + canvas.row_height(rows, 34) * rows, top=10)
-    figure.update_layout(
+    canvas.lay_out(figure,
         xaxis=canvas.axis(
             mode, "own covariate" if view.own else "covariate", (-0.5, columns - 0.5), grid=False,
             tickmode="array", tickvals=np.arange(columns), ticktext=[labels.short(c, 26).replace(" ", "<br>") for c in view.covariates],

@@ -81,9 +81,9 @@ def coverage_view(table: RunsTable, domains: Sequence[str], outcome: str) -> Cov
 def coverage_figure(view: CoverageView, *, mode: Mode) -> go.Figure:
     """Triangle of runs, coloured by outcome, one marker shape per assignment (2,000 runs at most)."""
     figure = canvas.blank(mode, 460, left=40, right=20, top=40, bottom=52)
-    figure.update_layout(ternary=triangle(view.corners, mode), showlegend=len(set(view.groups)) > 1)
+    canvas.lay_out(figure, ternary=triangle(view.corners, mode), showlegend=len(set(view.groups)) > 1)
     # The triangle leaves the upper left corner free.
-    figure.update_layout(legend={"orientation": "v", "yanchor": "top"})
+    canvas.lay_out(figure, legend_orientation="v", legend_yanchor="top")
     keep = scales.thinned(len(view.values))
     groups = np.asarray(view.groups)[keep]
     # Without the outermost runs, or one failed run would take all the colours.

@@ -61,7 +61,8 @@ def outcome_figure(view: OutcomeView, *, mode: Mode) -> go.Figure:
     centres, widths = (view.edges[1:] + view.edges[:-1]) / 2, np.diff(view.edges)
     tallest = int(view.counts.sum(axis=0).max(initial=1))
     figure = canvas.blank(mode, 300, top=32)
-    figure.update_layout(
+    canvas.lay_out(
+        figure,
         barmode="stack",
         showlegend=len(view.groups) > 1,
         xaxis=canvas.axis(

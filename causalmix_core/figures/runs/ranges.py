@@ -68,7 +68,8 @@ def ranges_figure(view: RangesView, *, mode: Mode, colours: Mapping[str, str] | 
     right = min(100.0, scales.nice_ceiling(1.02 * float(high.max())))
     count = len(view.domains)
     figure = canvas.blank(mode, 84 + canvas.row_height(count, 34) * count, top=32)
-    figure.update_layout(
+    canvas.lay_out(
+        figure,
         showlegend=True,
         xaxis=canvas.axis(mode, "share of the mixture (%)", (-0.01 * right, 1.02 * right)),
         yaxis=canvas.row_axis(mode, view.domains),
