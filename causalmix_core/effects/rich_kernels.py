@@ -95,9 +95,10 @@ class Kernels:
 
     def _mixture(self, a: Points, b: Points) -> Iterator[Array]:
         state = _gaussian(a.states, b.states, 1.0) if len(self.mean) else None
+        pairs = _own_features(a, b)
         for form, mean, spread in zip(_FORMS, self.means, self.spreads, strict=True):
             f, g = (form(a.shares) - mean) / spread, (form(b.shares) - mean) / spread
-            yield from _slopes(f, g, a, b, state)
+            yield from _slopes(f, g, a, b, state, pairs)
         yield from self._smooth(a, b, state)
 
     def _smooth(self, a: Points, b: Points, state: Array | None) -> Iterator[Array]:
@@ -158,20 +159,31 @@ def _squared(shares: Array) -> Array:
 _FORMS: tuple[Callable[[Array], Array], ...] = (_log_small, _log_large, _plain, _squared)
 
 
-def _slopes(f: Array, g: Array, a: Points, b: Points, state: Array | None) -> Iterator[Array]:
+def _own_features(a: Points, b: Points) -> list[tuple[Array, Array]]:
+    """What slopes may depend on in a domain's own covariates, of both: linear, squared, smooth; none without any."""
+    if a.own is None or b.own is None:
+        return []
+    waves = draw_waves(a.own.shape[2], WAVES, 0)
+    both = (a.own, b.own) if a is not b else (a.own,)
+    found = [(u, u**2 - 1.0, waves(u)) for u in both]
+    return list(zip(found[0], found[-1], strict=True))
+
+
+def _slopes(
+    f: Array, g: Array, a: Points, b: Points, state: Array | None, own: list[tuple[Array, Array]]
+) -> Iterator[Array]:
     """Kernels of one form with average, linear and smooth slopes in the state."""
     average = f @ g.T
     yield average
     if state is None:
         return
-    if a.own is None or b.own is None:
+    if not own:
         yield average * (a.states @ b.states.T)
         yield average * state
         return
-    u, v = a.own, b.own
-    waves = draw_waves(u.shape[2], WAVES, 0)
-    for x, y in ((u, v), (u**2 - 1.0, v**2 - 1.0), (waves(u), waves(v))):
+    for x, y in own:
         yield np.einsum("nk,nkf->nf", f, x) @ np.einsum("nk,nkf->nf", g, y).T
+    u, v = own[0]
     yield (f[:, :, None] * u).reshape(len(f), -1) @ (g[:, :, None] * v).reshape(len(g), -1).T
 
 

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     Array = NDArray[np.float64]
     Blocks = NDArray[np.intp]
+    Features = tuple[Array, ...]
 
 SHARED_WAVES = 48  # one function for all domains
 POOLED_WAVES = 24  # a function for every domain
@@ -49,14 +50,20 @@ def draw_waves(columns: int, count: int, seed: int) -> Waves:
 
 
 class SlopeBasis(Protocol):
-    """Columns of slopes, linear in the coded mixture."""
+    """Columns of slopes, linear in the coded mixture.
+
+    What they take from the state is most of their work, so it is made once for many mixtures on the same states.
+    """
 
     @property
     def blocks(self) -> Blocks:
         """(F,) number of each column's block, from 0."""
 
-    def columns(self, coded: Array, states: Array) -> Array:
-        """(n, K) coded mixtures at (n, d) states -> (n, F)."""
+    def features(self, states: Array) -> Features:
+        """What (n, d) states bring to the columns."""
+
+    def columns(self, coded: Array, features: Features) -> Array:
+        """(n, K) coded mixtures at states of these features -> (n, F)."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -75,11 +82,15 @@ class OwnBasis:
         k, j = self.scale.mean.shape
         return np.repeat(np.arange(5), [k, j, j, len(self.waves.phases), k * j])
 
-    def columns(self, coded: Array, states: Array) -> Array:
-        """(n, K), (n, d) -> (n, F)."""
+    def features(self, states: Array) -> Features:
+        """Own covariates in spreads, their squares and waves: (n, K, J), (n, K, J), (n, K, R)."""
         u = self.scale(states)
-        shared = [np.einsum("nk,nkf->nf", coded, f) for f in (u, u**2 - 1.0, self.waves(u))]
-        own = (coded[:, :, None] * u).reshape(len(coded), -1)
+        return u, u**2 - 1.0, self.waves(u)
+
+    def columns(self, coded: Array, features: Features) -> Array:
+        """(n, K) -> (n, F)."""
+        shared = [np.einsum("nk,nkf->nf", coded, f) for f in features]
+        own = (coded[:, :, None] * features[0]).reshape(len(coded), -1)
         return np.concatenate([coded, *shared, own], axis=1)
 
 
@@ -100,10 +111,14 @@ class PoolBasis:
         """K averages, K d linear and K R smooth terms."""
         return np.repeat(np.arange(3), [self.k, self.k * len(self.mean), self.k * len(self.waves.phases)])
 
-    def columns(self, coded: Array, states: Array) -> Array:
-        """(n, K), (n, d) -> (n, F)."""
+    def features(self, states: Array) -> Features:
+        """The state in spreads and its waves: (n, d), (n, R)."""
         u = standardised(states, self.mean, self.spread)
-        parts = [(f[:, :, None] * coded[:, None, :]).reshape(len(coded), -1) for f in (u, self.waves(u))]
+        return u, self.waves(u)
+
+    def columns(self, coded: Array, features: Features) -> Array:
+        """(n, K) -> (n, F)."""
+        parts = [(f[:, :, None] * coded[:, None, :]).reshape(len(coded), -1) for f in features]
         return np.concatenate([coded, *parts], axis=1)
 
 

@@ -74,7 +74,7 @@ def test_slopes_covariance_and_prediction_agree(own):
     one_by_one = [direction @ engine.covariance(state) @ direction for state in states]
     assert engine.direction_variances(states, direction) == pytest.approx(np.array(one_by_one))
     predicted = engine.predict(table.shares, table.states)
-    columns = [engine.basis.columns(h, table.states) for h in _halves(engine, table)]
+    columns = [engine.basis.columns(h, engine.basis.features(table.states)) for h in _halves(engine, table)]
     both = np.concatenate([*columns, engine.level_part.columns(table.states)], axis=1)
     assert predicted == pytest.approx(engine.ridge.predict(both))
 

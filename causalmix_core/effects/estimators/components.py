@@ -69,16 +69,16 @@ class ComponentsEngine(SeparablePrediction):
         """(m, d) -> (m, 2K)."""
         k = self.coding.k
         log_part, linear_part = np.split(self._slope_coefficients, 2)
-        slopes = np.empty((len(states), 2 * k))
+        slopes, features = np.empty((len(states), 2 * k)), self.basis.features(states)
         for domain in range(k):
-            columns = self.basis.columns(np.tile(np.eye(k)[domain], (len(states), 1)), states)
+            columns = self.basis.columns(np.tile(np.eye(k)[domain], (len(states), 1)), features)
             slopes[:, domain], slopes[:, k + domain] = columns @ log_part, columns @ linear_part
         return slopes
 
     def covariance(self, state: Array) -> Array:
         """(d,) -> (2K, 2K)."""
         k = self.coding.k
-        one = self.basis.columns(np.eye(k), np.tile(state, (k, 1)))
+        one = self.basis.columns(np.eye(k), self.basis.features(np.tile(state, (k, 1))))
         size = one.shape[1]
         blocks = self.ridge.covariance[: 2 * size, : 2 * size].reshape(2, size, 2, size)
         covariance: Array = np.einsum("kf,afbg,lg->akbl", one, blocks, one, optimize=True)
@@ -86,9 +86,9 @@ class ComponentsEngine(SeparablePrediction):
 
     def direction_variances(self, states: Array, direction: Array) -> Array:
         """(m, d) and (2K,) -> (m,)."""
-        halves = np.split(direction, 2)
+        halves, features = np.split(direction, 2), self.basis.features(states)
         rows = np.concatenate(
-            [self.basis.columns(np.tile(half, (len(states), 1)), states) for half in halves], axis=1
+            [self.basis.columns(np.tile(half, (len(states), 1)), features) for half in halves], axis=1
         )
         size = rows.shape[1]
         return ((rows @ self.ridge.covariance[:size, :size]) * rows).sum(axis=1)
@@ -108,7 +108,7 @@ class ComponentsEngine(SeparablePrediction):
     def slope_columns(self, state: Array) -> Array:
         """(d,) -> (2K, P): the slopes at a state are these rows times the fitted coefficients."""
         k = self.coding.k
-        one = self.basis.columns(np.eye(k), np.tile(state, (k, 1)))
+        one = self.basis.columns(np.eye(k), self.basis.features(np.tile(state, (k, 1))))
         rows = np.zeros((2 * k, len(self.ridge.coefficients)))
         rows[:k, : one.shape[1]], rows[k:, one.shape[1] : 2 * one.shape[1]] = one, one
         return rows
@@ -208,8 +208,8 @@ def _columns(
     coding: Coding, centre: Array, basis: SlopeBasis, level: LevelBasis | None, shares: Array, states: Array
 ) -> Array:
     """(m, P): log part, linear part, and the level's where there is one."""
-    coded = coding.encode(shares) - centre
-    parts = [basis.columns(half, states) for half in np.split(coded, 2, axis=1)]
+    coded, features = coding.encode(shares) - centre, basis.features(states)
+    parts = [basis.columns(half, features) for half in np.split(coded, 2, axis=1)]
     if level is not None:
         parts.append(level.columns(states))
     return np.concatenate(parts, axis=1)
