@@ -33,7 +33,7 @@ def draw(page: OpenPage, fitted: Fit, made: Decision) -> None:
         said.append(f"Asked for: {answer.objective_phrase(made.objective, fitted.outcome)}.")
     box(escape(" ".join(said)), icon=icon)
     if made.verdict.kind == "not_enough":
-        with st.container(horizontal=True):
+        with st.container(horizontal=True, vertical_alignment="center"):
             navigation.link("next", "Plan the runs that would settle it", page.project.id)
             if made.objective.kind == "mean_gain" and made.verdict.surest > 0.0:
                 _offer_sure_gain(page, made)
