@@ -56,16 +56,17 @@ def of_own_order(verified: Verified, own: Outcomes, method: str, group: str) -> 
 
 def _words(tables: StudyTables, own: Outcomes) -> str:
     made = int(tables.plan.plain["pools"].get("orders", 1))
-    share = (
-        "All runs of the study but the repeats share one order of text"
-        if made == 1
-        else f"The study's pools take {made} orders of text in turn"
-    )
     runs = len({row["run_id"] for row in tables.own_order or ()})
+    why = (
+        "All runs of the study but the repeats share one order of text, so a fit learns that order too: what looks like a mixture's "
+        "gain is in part its own luck. To tell how much,"
+        if made == 1
+        else f"The study's pools take {made} orders of text in turn, so that a fit should learn no order's own luck. To see whether that holds,"
+    )
     return (
-        f"{share}, so a fit learns that order too: what looks like a mixture's gain is in part its own luck. The recommended mixtures "
-        f"of all new pools were therefore trained once more, in {counted(len(own.orders), 'order')} of the study's own ({runs:,} "
-        "runs). A gain that is larger there than in new orders was never the mixture's. Gain over the anchor, mbpb (se):"
+        f"{why} the recommended mixtures of all new pools were trained once more, in {counted(len(own.orders), 'order')} of the "
+        f"study's own ({runs:,} runs). A gain that is larger there than in new orders was never the mixture's. Gain over the anchor, "
+        "mbpb (se):"
     )
 
 
