@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from causalmix_core.errors import StudyError
 from causalmix_core.proxy.design.estimate import FLOP_A_TOKEN, SECONDS_AN_HOUR
+from causalmix_core.study.own_order import is_trained_again, orders_again
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -45,7 +46,7 @@ def cost_of(
     slots: int = 1,
     document_tokens: float | None = None,
 ) -> list[Cost]:
-    """Costs of the study's own runs, its verification, search and cases of scale; text, base and scorer come on top.
+    """Costs of the study's own runs, its verification, its own order again, search and cases of scale; text, base and scorer come on top.
 
     Parameters
     ----------
@@ -86,6 +87,8 @@ def _stages(plan: StudyPlan) -> Iterator[tuple[str, int, int, str | None]]:
     )
     pools = sum(group["pools"] for group in checked["groups"].values())
     yield "verification", pools * len(checked["methods"]) * checked["orders"], plan.examples, None
+    again = sum(is_trained_again(method) for method in checked["methods"])
+    yield "own order", pools * again * orders_again(plan), plan.examples, None
     if "oracle" in plain:
         search = plain["oracle"]
         each = search["rounds"] * search["candidates"] + checked["orders"]

@@ -6,12 +6,13 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from causalmix_core.store import SAMPLE_RUNS
 from causalmix_core.study.plan import PLANS
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-SAMPLE = "flagship"  # the study whose runs are the sample: its document is the first one
+SAMPLE = SAMPLE_RUNS.parent.name  # the study whose runs are the sample: its document is the first one
 DOCUMENT = PLANS.parent / "STUDY.md"
 _PICTURE = re.compile(r"<picture>.*?</picture>", re.DOTALL)
 _DARK = re.compile(r'srcset="([^"]+)"')

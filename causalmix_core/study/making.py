@@ -131,7 +131,7 @@ def own_request(plan: StudyPlan, place: StudyPlace) -> DesignRequest:
         ),
         seed=pools["seed"],
         replicates=plan.plain["replicates"],
-        orders=pools.get("orders", 1),
+        orders=plan.own_orders,
         pools=pools["count"],
         kinds=dict(pools["damage"]),
         set_aside=runs["set_aside"],

@@ -41,18 +41,26 @@ def own_order(
     place.claim(plan)
     predictions = _recommended(read_predictions(place.tables / PREDICTIONS))
     make_text(plan, place, means, progress)
-    pools = plan.plain["pools"]
-    orders = min(pools.get("orders", 1), plan.verification["orders"])
-    own = Round(STAGE, pools["seed"], orders, "training in the study's own order")
+    own = Round(STAGE, plan.plain["pools"]["seed"], orders_again(plan), "training in the study's own order")
     rows = train_choices(plan, place, means, predictions, progress, own)
     write_atomically(place.tables / OWN_ORDER, rows_csv(rows))
     return rows
+
+
+def orders_again(plan: StudyPlan) -> int:
+    """How many of the study's own orders are trained again."""
+    return min(plan.own_orders, int(plan.verification["orders"]))
+
+
+def is_trained_again(method: str) -> bool:
+    """Whether a method's choices are: what the product recommends, and the anchor that it is measured from."""
+    return method == ANCHOR or recommends(method)
 
 
 def _recommended(predictions: Mapping[str, Any]) -> dict[str, Any]:
     """The same predictions, of the anchor and of what the product recommends alone."""
     pools = {}
     for name, said in predictions["pools"].items():
-        kept = {m: c for m, c in said["choices"].items() if m == ANCHOR or recommends(m)}
+        kept = {m: c for m, c in said["choices"].items() if is_trained_again(m)}
         pools[name] = {**said, "choices": kept}
     return {**predictions, "pools": pools}

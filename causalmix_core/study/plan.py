@@ -68,6 +68,11 @@ class StudyPlan:
         return int(runs["windows"] if self.worker == "tiny" else runs["documents"])
 
     @property
+    def own_orders(self) -> int:
+        """Orders of text that the pools of the study's own runs take in turn."""
+        return int(self.plain["pools"].get("orders", 1))
+
+    @property
     def verification(self) -> Mapping[str, Any]:
         """What is said of the pools that no run has seen, and of the rivals."""
         found: Mapping[str, Any] = self.plain["verification"]

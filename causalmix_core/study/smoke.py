@@ -11,6 +11,7 @@ import numpy as np
 
 from causalmix_core.errors import StudyError
 from causalmix_core.study.making import make_text
+from causalmix_core.study.rivals.names import ANCHOR, EQUAL, FREE
 from causalmix_core.study.tables import read_study_runs
 from causalmix_core.study.verification.predictions import PREDICTIONS, read_predictions
 from causalmix_core.study.verification.verify import RESULTS, main_round, train_choices
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     Progress = Callable[[float, str], None]
 
 POOLS = 2
-METHODS = ("equal", "weights", "recommended-0.4")
+METHODS = (EQUAL, ANCHOR, f"{FREE}-0.4")
 ALLOWED = 3.0  # standard deviations of the noise between orders of text
 STAGE = "smoke"
 

@@ -57,6 +57,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "proxy",
         "delivery",
         "figures.theme",
+        "store.SAMPLE_RUNS",
     },
     "store": {
         "errors",

@@ -25,7 +25,7 @@ def test_every_round_of_training_is_counted_from_the_plan():
     plan = parse_plan(yaml.safe_dump(plain).encode(), "small.yaml")
     costs = {cost.stage: cost for cost in cost_of(plan, tokens_per_second=256.0)}
     assert {stage: cost.runs for stage, cost in costs.items()} == {
-        "runs": 10 * 2 + 3, "verification": 5 * 2 * 2, "search": 2 * 3 + 2, "large": 2 * 2,
+        "runs": 10 * 2 + 3, "verification": 5 * 2 * 2, "own order": 5 * 1 * 1, "search": 2 * 3 + 2, "large": 2 * 2,
     }  # fmt: skip
     assert costs["runs"].tokens == 23 * 500 * 256
     assert costs["runs"].hours == pytest.approx(23 * 500 / 3600)
@@ -35,7 +35,7 @@ def test_every_round_of_training_is_counted_from_the_plan():
 
 
 def test_documents_are_counted_by_their_mean_length():
-    own, _ = cost_of(read_plan("sft"), params=135e6, document_tokens=300.0)
+    own, *_ = cost_of(read_plan("sft"), params=135e6, document_tokens=300.0)
     assert own.tokens == own.runs * 600 * 300
     assert own.hours is None
 

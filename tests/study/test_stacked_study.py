@@ -73,7 +73,7 @@ def test_what_was_chosen_for_a_new_pool_is_trained(made):
 
 def test_a_plan_costs_what_its_design_is_estimated_to_cost(made):
     plan = parse_plan((made.tables / "plan.yaml").read_bytes(), "plan.yaml")
-    own, verification = cost_of(plan, tokens_per_second=1_000.0, slots=2)
+    own, verification, *_ = cost_of(plan, tokens_per_second=1_000.0, slots=2)
     laid = estimate(read_design(made.work / "runs" / "design"), 1e5, tokens_per_second=1_000.0, slots=2)
     assert (own.runs, own.tokens, own.flop, own.hours) == (laid.runs, laid.tokens, laid.flop, laid.hours)
     assert len(read_design(made.work / "verification" / "design").runs) <= verification.runs == 3

@@ -84,9 +84,9 @@ def _short(tables: StudyTables, other: StudyTables, there: Verified) -> str:
 
 def _goal(there: Verified, method: str) -> str:
     """Whether a method reaches the goal, always moving and with its verdict followed."""
-    asked = {"always moving": missed_goals(there, method)}
+    asked = {"always moving,": missed_goals(there, method)}
     if method in following(there):
-        asked["the verdict followed"] = missed_goals(there, method, follow=True)
+        asked["with the verdict followed,"] = missed_goals(there, method, follow=True)
     return listed(
         [
             f"{how} it {'misses the goal (' + listed(m) + ')' if m else 'reaches the goal'}"

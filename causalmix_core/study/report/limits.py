@@ -25,9 +25,6 @@ from causalmix_core.study.report.words import (
 from causalmix_core.study.rivals.names import ANCHOR
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from typing import Any
-
     from causalmix_core.study.report.comparison import Verified
     from causalmix_core.study.report.source import StudyTables
 
@@ -172,15 +169,14 @@ def _not_shown(tables: StudyTables) -> list[str]:
         "weights that was fixed beforehand.",
         "The chosen mixtures follow a rule of this study; other people confound otherwise.",
         "Rivals are re-implemented here at this size with their published rules; their authors could tune them further.",
-        f"{_orders_of_the_runs(plan)}, and {counted(_new_orders(tables), 'order')} of it were trained on new pools.",
+        f"{_orders_of_the_runs(tables.plan.own_orders)}, and {counted(_new_orders(tables), 'order')} of it were trained on new pools.",
     ]  # fmt: skip
     if np.isfinite(share):
         stated.insert(2, f"{percent(1.0 - share)} of the study's runs end no better than they started.")
     return stated
 
 
-def _orders_of_the_runs(plan: Mapping[str, Any]) -> str:
-    made = plan["pools"].get("orders", 1)
+def _orders_of_the_runs(made: int) -> str:
     if made == 1:
         return "All runs of the study but the repeats share one order of text"
     return f"The runs of the study took {made} orders of text in turn, a pool's runs the same one"

@@ -55,7 +55,7 @@ def of_own_order(verified: Verified, own: Outcomes, method: str, group: str) -> 
 
 
 def _words(tables: StudyTables, own: Outcomes) -> str:
-    made = int(tables.plan.plain["pools"].get("orders", 1))
+    made = tables.plan.own_orders
     runs = len({row["run_id"] for row in tables.own_order or ()})
     why = (
         "All runs of the study but the repeats share one order of text, so a fit learns that order too: what looks like a mixture's "

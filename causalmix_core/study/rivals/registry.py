@@ -8,16 +8,17 @@ from causalmix_core.errors import StudyError
 from causalmix_core.study.rivals import plain
 from causalmix_core.study.rivals.dmo import dmo
 from causalmix_core.study.rivals.ground import Method
+from causalmix_core.study.rivals.names import ANCHOR, DOMAIN_HELD_OUT, EQUAL, FREE, REGMIX, SUREST
 from causalmix_core.study.rivals.paper import causalmix_a, causalmix_s
 from causalmix_core.study.rivals.product import domain_held_out, recommended
 from causalmix_core.study.rivals.regression import regmix
 
 FIXED = (
-    Method("equal", "the same share for every domain", "nothing", plain.equal),
+    Method(EQUAL, "the same share for every domain", "nothing", plain.equal),
     Method("natural", "as much of each domain as there is text of it", "nothing", plain.natural),
-    Method("weights", "the outcome's weights: the anchor, which changes nothing", "nothing", plain.weights),
+    Method(ANCHOR, "the outcome's weights: the anchor, which changes nothing", "nothing", plain.weights),
     Method("best-run", "the mixture of the best run, given its pool", "runs", plain.best_run),
-    Method("regmix", "RegMix: trees on the mixture alone, mean of the best 128 of 100,000", "runs", regmix),
+    Method(REGMIX, "RegMix: trees on the mixture alone, mean of the best 128 of 100,000", "runs", regmix),
     Method("dmo", "DMO: a law of each domain's loss in its own share", "runs", dmo),
     Method("causalmix-a", "CausalMix-A with the paper's causal forest", "runs and state", causalmix_a),
     Method("causalmix-s", "CausalMix-S with the paper's causal forest", "runs and state", causalmix_s),
@@ -28,13 +29,13 @@ FIXED = (
         plain.looks,
     ),
     Method("quality", "the outcome's weights times the hidden quality", "hidden quality", plain.quality),
-    Method("recommended", "the product without a trust region", "runs and state", recommended),
+    Method(FREE, "the product without a trust region", "runs and state", recommended),
 )
 # Families with a radius behind the name, such as recommended-0.2.
 AT_RADIUS = {
-    "recommended": "the product within {radius:g} of the anchor",
-    "lower-bound": "the product within {radius:g} of the anchor, raising the lower end of the gain's interval",
-    "domain-held-out": "the product within {radius:g} of the anchor, one domain's worth foretold from its state alone",
+    FREE: "the product within {radius:g} of the anchor",
+    SUREST: "the product within {radius:g} of the anchor, raising the lower end of the gain's interval",
+    DOMAIN_HELD_OUT: "the product within {radius:g} of the anchor, one domain's worth foretold from its state alone",
 }
 
 
@@ -52,9 +53,9 @@ def method_of(name: str) -> Method:
     if family in AT_RADIUS and _is_radius(number):
         radius = float(number)
         choose = {
-            "recommended": partial(recommended, radius=radius),
-            "lower-bound": partial(recommended, radius=radius, objective="lower_bound"),
-            "domain-held-out": partial(domain_held_out, radius=radius),
+            FREE: partial(recommended, radius=radius),
+            SUREST: partial(recommended, radius=radius, objective="lower_bound"),
+            DOMAIN_HELD_OUT: partial(domain_held_out, radius=radius),
         }[family]
         return Method(name, AT_RADIUS[family].format(radius=radius), "runs and state", choose, radius)
     known = ", ".join([*(method.name for method in FIXED), *(f"{family}-RADIUS" for family in AT_RADIUS)])
