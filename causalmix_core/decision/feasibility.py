@@ -57,6 +57,12 @@ def nearest_mixture(region: Region) -> Array:
     return nearest
 
 
+def centre_of(region: Region) -> Array:
+    """(K,) the anchor, or the mixture within the bounds nearest to it."""
+    within = ((region.anchor >= region.lower) & (region.anchor <= region.upper)).all()
+    return region.anchor if within else nearest_mixture(region)
+
+
 def least_radius(region: Region) -> float:
     """Distance from the anchor to the nearest mixture within the bounds; 0 if that is the anchor."""
     if ((region.anchor >= region.lower) & (region.anchor <= region.upper)).all():

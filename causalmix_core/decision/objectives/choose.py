@@ -28,13 +28,12 @@ if TYPE_CHECKING:
 
     Array = NDArray[np.float64]
 
-# Local climbs: many where domains are few and there is no end of time, few where each takes long.
+# Climbs start from so many candidates up to 8 and to 24 domains, and beyond: each takes longer there.
 FEW_DOMAINS, MANY_DOMAINS = 8, 24
+CLIMBS = (6, 4, 2)
 # Candidates with so much room on all floors, in units of their coefficients, that are enough to start from.
 ENOUGH = 3
 ROOM = 1e-6
-# What a floor is missed by, in units of its coefficients, that no second climb could mend.
-ROUNDING = 1e-8
 
 
 def choose(
@@ -102,9 +101,9 @@ def _highest(
     known = [safe]
     if held:
         candidates, safe = _with_room(held, candidates, moves)
-    for start in _chosen_starts(raised, held, candidates, anchor):
-        known.append(_climb_within(raised, held, moves, start, safe))
-    rows = np.vstack([*(row[None] for row in known), candidates])
+    reached = climb(moves, raised, held, _chosen_starts(raised, held, candidates, anchor))
+    known += [keep_floors(row, safe, held, anchor) for row in reached]
+    rows = np.vstack([np.array(known), candidates])
     return rows[int(np.argmax(np.where(_kept(held, rows, anchor), _least(raised, rows, anchor), -np.inf)))]
 
 
@@ -113,39 +112,23 @@ def _with_room(held: Sequence[Claim], candidates: Array, moves: Moves) -> tuple[
     anchor = moves.region.anchor
     spare = slack(held, candidates, anchor)
     if (spare > ROOM).sum() < ENOUGH:
-        more = next(roomy(held, moves, candidates[1:]), candidates[0])
-        candidates = np.vstack([candidates, more[None]])
+        candidates = np.vstack([candidates, roomy(held, moves, candidates[1:])])
         spare = slack(held, candidates, anchor)
     return candidates, candidates[int(np.argmax(spare))]
 
 
-def _climb_within(
-    raised: Sequence[Claim], held: Sequence[Claim], moves: Moves, start: Array, safe: Array
-) -> Array:
-    """(K,) where the climb ends, moved towards ``safe`` as far as the floors ask, and once more from there."""
-    anchor = moves.region.anchor
-    reached = climb(moves, raised, held, start)
-    if not held or slack(held, reached[None], anchor)[0] >= 0.0:
-        return reached
-    mended = keep_floors(reached, safe, held, anchor)
-    if slack(held, reached[None], anchor)[0] > -ROUNDING:
-        return mended
-    again = keep_floors(climb(moves, raised, held, mended), safe, held, anchor)
-    both = np.array([mended, again])
-    best: Array = both[int(np.argmax(_least(raised, both, anchor)))]
-    return best
-
-
 def _chosen_starts(
     raised: Sequence[Claim], held: Sequence[Claim], candidates: Array, anchor: Array
-) -> list[Array]:
-    """The most promising of the candidates, those that keep the floors and one or two that do not."""
+) -> Array:
+    """(S, K) the most promising of the candidates, those that keep the floors and one or two that do not."""
     k = candidates.shape[1]
-    count = 6 if k <= FEW_DOMAINS else 3 if k <= MANY_DOMAINS else 2
+    count = CLIMBS[0] if k <= FEW_DOMAINS else CLIMBS[1] if k <= MANY_DOMAINS else CLIMBS[2]
+    if all(claim.concave for claim in (*raised, *held)):
+        count = 1
     values, kept = _least(raised, candidates, anchor), _kept(held, candidates, anchor)
     inside = best_apart(candidates[kept], values[kept], count)
     outside = best_apart(candidates[~kept], values[~kept], count // 2)
-    return [*outside, *inside[: count - len(outside)]]
+    return np.vstack([outside, inside[: count - len(outside)]])
 
 
 def _least(raised: Sequence[Claim], shares: Array, anchor: Array) -> Array:

@@ -1,4 +1,4 @@
-"""Claims about a mixture, many at once: gains of several responses, or the lower ends of their intervals."""
+"""Claims about a mixture: the gain of a response, or the lower end of its interval."""
 
 from __future__ import annotations
 
@@ -40,6 +40,11 @@ class Claim:
         return value
 
     @property
+    def concave(self) -> bool:
+        """True where no log coefficient is negative and no standard error is taken off: then every local best is global."""
+        return self.quantile == 0.0 and bool((self.response.log_coefficients >= 0.0).all())
+
+    @property
     def size(self) -> float:
         """Largest coefficient: what values are of the order of."""
         return float(np.abs(self.response.coefficients).max())
@@ -56,46 +61,3 @@ def scaled(claim: Claim, unit: float) -> Claim:
     )
     return Claim(smaller, claim.quantile, claim.least / unit)
 
-
-class Slopes:
-    """Values (m,) and derivatives (m, K) of m claims at one mixture, the last one remembered.
-
-    A generic solver asks for the values and for the derivatives apart, at the same mixture.
-    """
-
-    def __init__(self, claims: Sequence[Claim], anchor: Array) -> None:
-        self._claims = claims
-        self._epsilon = np.array([claim.response.epsilon for claim in claims])[:, None]
-        self._coefficients = np.stack([claim.response.coefficients for claim in claims])
-        self._least = np.array([claim.least for claim in claims])
-        self._start = self._features(anchor)
-        self._unsure = [i for i, claim in enumerate(claims) if claim.quantile > 0.0]
-        self._key = b""
-        self._known: tuple[Array, Array] = (self._least, self._coefficients)
-
-    def at(self, shares: Array) -> tuple[Array, Array]:
-        """Values and derivatives at ``shares`` (K,); where a standard error is 0 it has none."""
-        key = shares.tobytes()
-        if key != self._key:
-            self._key, self._known = key, self._compute(shares)
-        return self._known
-
-    def _compute(self, shares: Array) -> tuple[Array, Array]:
-        k = len(shares)
-        step = self._features(shares) - self._start
-        believed = self._coefficients
-        values = (step * believed).sum(axis=1) - self._least
-        if self._unsure:
-            believed = believed.copy()
-        for i in self._unsure:
-            claim = self._claims[i]
-            spread = claim.response.covariance @ step[i]
-            se = float(np.sqrt(max(step[i] @ spread, 0.0)))
-            values[i] -= claim.quantile * se
-            if se > 0.0:
-                believed[i] -= claim.quantile / se * spread
-        return values, believed[:, :k] / (shares + self._epsilon) + believed[:, k:]
-
-    def _features(self, shares: Array) -> Array:
-        plain = np.broadcast_to(shares, (len(self._epsilon), len(shares)))
-        return np.concatenate([np.log(plain + self._epsilon), plain], axis=1)

@@ -1,23 +1,22 @@
-"""Sequential quadratic programming from a start: the highest of the lowest of several claims.
+"""Climbs from many starts at once: the highest of the lowest of several claims, or the shortest way to them.
 
-Gains are smooth, concave where no log coefficient is negative, and standard errors are smooth
-away from the anchor. So a generic local method is quick and exact to rounding; where it ends
-depends on its start wherever the problem is not concave.
-
-Source: Kraft, "A software package for sequential quadratic programming", DFVLR-FB 88-28 (1988),
-as SciPy implements it.
+Gains are smooth, concave where no log coefficient is negative, and standard errors are smooth away
+from the anchor. So a local method with second derivatives (:mod:`~causalmix_core.decision.solvers.interior`) is
+quick and exact to rounding; where it ends depends on its start wherever the problem is not concave.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from causalmix_core.decision.objectives.claims import Slopes
+from causalmix_core.decision.feasibility import centre_of
+from causalmix_core.decision.objectives.program import MixtureProgram, Weights
+from causalmix_core.decision.solvers.interior import minimise
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
     from numpy.typing import NDArray
 
@@ -26,78 +25,51 @@ if TYPE_CHECKING:
 
     Array = NDArray[np.float64]
 
-# With few domains more steps only try the last digits again and again.
-LEAST_STEPS, STEPS_A_DOMAIN = 40, 5
-# Relative change of the scaled objective at which the method stops.
-SETTLED = 1e-11
 # Floors are asked for with this much to spare, relative to their coefficients: rounding then keeps them.
 SPARE = 1e-11
+PULLED = 0.1  # of the way to the region's centre: starts then have room on all sides
+# From each start one climb that sees more of the region before it settles, and one that stays near.
+BARRIERS = (1e-2, 1e-4)
+BELOW = 1e-2  # what the level starts with below the least of the claims, in units of the coefficients
 HALVINGS = 60
 
 
-def climb(
-    moves: Moves, raised: Sequence[Claim], held: Sequence[Claim], start: Array, steps: int | None = None
-) -> Array:
-    """(K,) mixture of the region with a high least of ``raised`` and ``held`` >= 0, from ``start`` (K,).
+def climb(moves: Moves, raised: Sequence[Claim], held: Sequence[Claim], starts: Array) -> Array:
+    """(S, K) mixtures of the region with a high least of ``raised`` and ``held`` >= 0, one from each of ``starts``.
 
-    The result lies in the region; whether it keeps ``held`` and beats the start is for the caller
-    to see (see :func:`keep_floors`).
+    They lie in the region; whether they keep ``held`` and beat their starts is for the caller to
+    see (see :func:`keep_floors`).
     """
-    steps = steps or _steps(moves)
-    claims = [*raised, *held]
+    claims, first, many = [*raised, *held], len(raised), len(raised) > 1
     sizes = np.array([claim.size or 1.0 for claim in claims])
-    top = float(sizes[: len(raised)].max())
-    slopes, m, many = Slopes(claims, moves.region.anchor), len(raised), len(raised) > 1
-
-    def at(x: Array) -> tuple[Array, Array]:
-        values, rates = slopes.at(moves.shares(x[: len(moves.lower)]))
-        return values, rates @ moves.matrix
-
-    spare = SPARE * sizes[m:]
-
-    def rows(x: Array) -> Array:
-        values, _ = at(x)
-        below = (values[m:] - spare) / sizes[m:]
-        return np.concatenate([values[:m] / top - x[-1], below]) if many else below
-
-    def row_slopes(x: Array) -> Array:
-        _, rates = at(x)
-        below = rates[m:] / sizes[m:, None]
-        if not many:
-            return below
-        level = np.concatenate([-np.ones(m), np.zeros(len(held))])[:, None]
-        return np.hstack([np.vstack([rates[:m] / top, below]), level])
-
-    def goal(x: Array) -> tuple[float, Array]:
-        if many:
-            return -float(x[-1]), np.append(np.zeros(len(x) - 1), -1.0)
-        values, rates = at(x)
-        return -float(values[0]) / top, -rates[0] / top
-
-    first = moves.variables(start)
+    top, nothing = float(sizes[:first].max()), np.zeros(len(claims) + 1 + many)
+    scale = 1.0 / max(moves.reach, 1e-12)
+    goal, within = nothing.copy(), nothing.copy()
+    goal[-1 if many else 0] = -1.0 if many else -1.0 / top
+    within[len(claims)] = -scale
+    rows, constants = [within], [scale * moves.reach]
+    for i, size in enumerate(sizes):
+        if i >= first or many:
+            row = nothing.copy()
+            row[i] = 1.0 / (top if i < first else size)
+            row[-1] -= float(i < first)
+            rows.append(row)
+            constants.append(0.0 if i < first else -SPARE)
+    program = MixtureProgram(claims, moves, Weights(goal, np.array(rows), np.array(constants)))
+    x = _variables(moves, starts)
     if many:
-        first = np.append(first, slopes.at(start)[0][:m].min() / top)
-    extra = [{"type": "ineq", "fun": rows, "jac": row_slopes}] if many or held else []
-    return moves.inside(_solve(moves, goal, first, extra, within=True, steps=steps)[: len(moves.lower)])
+        x = np.column_stack([x, np.zeros(len(x))])
+        x[:, -1] = program.functions(x)[:, :first].min(axis=1) / top - BELOW
+    return _mixtures(moves, program, x)
 
 
-def approach(moves: Moves, held: Sequence[Claim], start: Array) -> Array:
-    """(K,) mixture near the anchor with ``held`` >= 0, from ``start`` (K,): the least distance."""
+def approach(moves: Moves, held: Sequence[Claim], starts: Array) -> Array:
+    """(S, K) mixtures near the anchor with ``held`` >= 0, one from each of ``starts``: the least distance."""
     sizes = np.array([claim.size or 1.0 for claim in held])
-    slopes = Slopes(held, moves.region.anchor)
-    spare, scale = SPARE * sizes, 1.0 / max(moves.reach, 1e-12)
-    rows = {
-        "type": "ineq",
-        "fun": lambda x: (slopes.at(moves.shares(x))[0] - spare) / sizes,
-        "jac": lambda x: slopes.at(moves.shares(x))[1] @ moves.matrix / sizes[:, None],
-    }
-
-    def goal(x: Array) -> tuple[float, Array]:
-        return scale * moves.length(x), scale * moves.length_slope(x)
-
-    return moves.inside(
-        _solve(moves, goal, moves.variables(start), [rows], within=False, steps=_steps(moves))
-    )
+    goal = np.append(np.zeros(len(held)), 1.0 / max(moves.reach, 1e-12))
+    rows = np.column_stack([np.diag(1.0 / sizes), np.zeros(len(held))])
+    program = MixtureProgram(held, moves, Weights(goal, rows, np.full(len(held), -SPARE)))
+    return _mixtures(moves, program, _variables(moves, starts))
 
 
 def keep_floors(found: Array, safe: Array, held: Sequence[Claim], anchor: Array) -> Array:
@@ -118,46 +90,12 @@ def keep_floors(found: Array, safe: Array, held: Sequence[Claim], anchor: Array)
     return safe + low * (found - safe) if low > 0.0 else safe
 
 
-def _steps(moves: Moves) -> int:
-    return max(LEAST_STEPS, STEPS_A_DOMAIN * len(moves.region.anchor))
+def _variables(moves: Moves, starts: Array) -> Array:
+    centre = centre_of(moves.region)
+    return np.array([moves.variables(start + PULLED * (centre - start)) for start in starts])
 
 
-def _solve(
-    moves: Moves,
-    goal: Callable[[Array], tuple[float, Array]],
-    first: Array,
-    extra: list[dict[str, Any]],
-    *,
-    within: bool,
-    steps: int,
-) -> Array:
-    """(n,) where SLSQP ends, or ``first`` where that is not finite; a last variable has no bounds."""
-    from scipy.optimize import minimize
-
-    n, reach = len(moves.lower), moves.reach
-    pad = np.zeros(len(first) - n)
-    scale = 1.0 / max(reach, 1e-12)
-    balance = np.concatenate([moves.balance, pad])
-    rows: list[dict[str, Any]] = [
-        {"type": "eq", "fun": lambda x: moves.surplus(x[:n]), "jac": lambda x: balance}
-    ]
-    if within:
-        rows.append(
-            {
-                "type": "ineq",
-                "fun": lambda x: scale * (reach - moves.length(x[:n])),
-                "jac": lambda x: np.concatenate([-scale * moves.length_slope(x[:n]), pad]),
-            }
-        )
-    bounds = [*zip(moves.lower, moves.upper, strict=True), *[(None, None)] * len(pad)]
-    with np.errstate(all="ignore"):
-        ended = minimize(
-            goal,
-            first,
-            jac=True,
-            method="SLSQP",
-            bounds=bounds,
-            constraints=[*rows, *extra],
-            options={"ftol": SETTLED, "maxiter": steps},
-        )
-    return ended.x if np.isfinite(ended.x).all() else first
+def _mixtures(moves: Moves, program: MixtureProgram, x: Array) -> Array:
+    barriers = BARRIERS[:1] if program.concave else BARRIERS
+    found = minimise(program, np.tile(x, (len(barriers), 1)), np.repeat(barriers, len(x)))
+    return np.array([moves.inside(row[: len(moves.lower)]) for row in found])

@@ -6,14 +6,15 @@ from typing import TYPE_CHECKING, NoReturn
 
 import numpy as np
 
+from causalmix_core.decision.feasibility import centre_of
 from causalmix_core.decision.objectives.claims import scaled
 from causalmix_core.decision.objectives.climbing import climb
-from causalmix_core.decision.objectives.starts import best_apart, centre_of, optima
+from causalmix_core.decision.objectives.starts import best_apart, optima
 from causalmix_core.decision.solvers.concave import maximise_log_linear
 from causalmix_core.errors import ObjectiveError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from numpy.typing import NDArray
 
@@ -23,8 +24,6 @@ if TYPE_CHECKING:
     Array = NDArray[np.float64]
 
 TRIED = 3
-# Room is wanted, not the most of it.
-FEW_STEPS = 25
 
 
 def allowed_start(held: Sequence[Claim], names: Sequence[str], moves: Moves, candidates: Array) -> Array:
@@ -49,19 +48,18 @@ def allowed_start(held: Sequence[Claim], names: Sequence[str], moves: Moves, can
         return found
     if not len(moves.lower) or moves.region.radius == 0.0:
         _refuse(held, names, moves, centre)
-    for reached in roomy(held, moves, np.vstack([rows, optima(held, moves.region)])):
-        if slack(held, reached[None], anchor)[0] >= 0.0:
-            return reached
-        if slack(held, reached[None], anchor)[0] > slack(held, found[None], anchor)[0]:
-            found = reached
-    _refuse(held, names, moves, found)
+    reached = np.vstack([found[None], roomy(held, moves, np.vstack([rows, optima(held, moves.region)]))])
+    spare = slack(held, reached, anchor)
+    found = reached[int(np.argmax(spare))]
+    if spare.max() < 0.0:
+        _refuse(held, names, moves, found)
+    return found
 
 
-def roomy(held: Sequence[Claim], moves: Moves, candidates: Array) -> Iterator[Array]:
-    """Mixtures (K,) of the region with the most to spare on all floors, climbed to from the best candidates."""
-    anchor = moves.region.anchor
-    for start in best_apart(candidates, slack(held, candidates, anchor), TRIED):
-        yield climb(moves, _scaled(held), (), start, FEW_STEPS)
+def roomy(held: Sequence[Claim], moves: Moves, candidates: Array) -> Array:
+    """(S, K) mixtures of the region with the most to spare on all floors, climbed to from the best candidates."""
+    chosen = best_apart(candidates, slack(held, candidates, moves.region.anchor), TRIED)
+    return climb(moves, _scaled(held), (), chosen)
 
 
 def slack(held: Sequence[Claim], shares: Array, anchor: Array) -> Array:
@@ -100,7 +98,7 @@ def _best_alone(claim: Claim, moves: Moves) -> float:
     top = maximise_log_linear(claim.response, moves.region)
     rows = [centre_of(moves.region), top]
     if claim.quantile > 0.0 and len(moves.lower) and moves.region.radius > 0.0:
-        rows += [climb(moves, [claim], (), start) for start in (top, 0.5 * (rows[0] + top))]
+        rows += [*climb(moves, [claim], (), np.array([top, 0.5 * (rows[0] + top)]))]
     return max(float(claim.at(row, anchor)) for row in rows)
 
 

@@ -1,4 +1,4 @@
-"""A region in the terms of a generic solver: free variables, linear rows, and no kinks.
+"""A region in the terms of a smooth solver: free variables, linear rows, and no kinks.
 
 Total variation is taken apart into what each domain gains and what it gives up, both >= 0; the
 balls of KL and L2 are left as they are. Domains that cannot move are no variables.
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from causalmix_core.decision.geometry import distance, euclidean, kullback_leibler
+from causalmix_core.decision.geometry import distance, kullback_leibler
 from causalmix_core.decision.solvers.candidates import pull_inside
 
 if TYPE_CHECKING:
@@ -30,7 +30,9 @@ class Moves:
 
     Attributes
     ----------
-    region : the region; ``matrix`` : (K, n); ``lower``, ``upper`` : (n,) bounds of x.
+    region : the region; ``lower``, ``upper`` : (n,) bounds of x.
+    matrix : (K, n), with one entry a column: its row is ``moved`` (n,), its sign ``signs`` (n,).
+    balance : (n,) and ``missing``: shares add to 1 where balance . x = missing.
     """
 
     def __init__(self, region: Region) -> None:
@@ -46,18 +48,20 @@ class Moves:
             low = np.minimum(np.maximum(region.lower, least), high)
             matrix, base, grown = np.eye(k), np.zeros(k), np.zeros(k)
         free = high > low
-        self.matrix = matrix[:, free]
+        self.matrix: Array = matrix[:, free]
+        self.moved = np.abs(self.matrix).argmax(axis=0)
+        self.signs: Array = self.matrix.sum(axis=0)
         self.lower, self.upper = low[free], high[free]
         self._free = free
         self._base: Array = base + matrix[:, ~free] @ low[~free]
         self._grown, self._fixed_growth = grown[free], float(grown[~free] @ low[~free])
-        self.balance: Array = self.matrix.sum(axis=0)
-        self._missing = 1.0 - float(self._base.sum())
+        self.balance = self.signs
+        self.missing = 1.0 - float(self._base.sum())
 
     def shares(self, x: Array) -> Array:
-        """(K,) the mixture of x, kept from falling below 0 by rounding."""
-        mixture: Array = np.maximum(self._base + self.matrix @ x, 0.0)
-        return mixture
+        """(S, n) -> (S, K): the mixtures of x, kept from falling below 0 by rounding."""
+        mixtures: Array = np.maximum(self._base + x @ self.matrix.T, 0.0)
+        return mixtures
 
     def variables(self, shares: Array) -> Array:
         """(n,) the x of a mixture of the region."""
@@ -69,28 +73,35 @@ class Moves:
         inside: Array = np.clip(x, self.lower, self.upper)
         return inside
 
-    def surplus(self, x: Array) -> float:
-        """By how much the shares add to more than 1."""
-        return float(self.balance @ x) - self._missing
-
-    def length(self, x: Array) -> float:
-        """The distance, squared in L2 where it has a kink at the anchor."""
+    def length(self, x: Array) -> Array:
+        """(S, n) -> (S,): the distance, squared in L2 where it has a kink at the anchor."""
+        anchor = self.region.anchor
         if self.region.metric == "tv":
-            return float(self._grown @ x) + self._fixed_growth
+            moved: Array = x @ self._grown + self._fixed_growth
+            return moved
         if self.region.metric == "l2":
-            return float(euclidean(self.region.anchor, self.shares(x))) ** 2
-        return float(kullback_leibler(self.region.anchor, self.shares(x)))
+            squared: Array = np.square(self.shares(x) - anchor).sum(axis=1)
+            return squared
+        return kullback_leibler(anchor, self.shares(x))
 
     def length_slope(self, x: Array) -> Array:
-        """(n,) derivative of :meth:`length`."""
+        """(S, n) derivative of :meth:`length`."""
         if self.region.metric == "tv":
-            return self._grown
+            return np.broadcast_to(self._grown, x.shape)
         p, t = self.region.anchor, self.shares(x)
         if self.region.metric == "l2":
-            return 2.0 * (t - p) @ self.matrix
-        ratio = np.divide(p, t, out=np.zeros_like(p), where=p > 0.0)
+            straight: Array = 2.0 * (t - p) @ self.matrix
+            return straight
+        ratio = np.divide(p, t, out=np.zeros_like(t), where=p > 0.0)
         slope: Array = (1.0 - ratio) @ self.matrix
         return slope
+
+    def length_bend(self, shares: Array) -> Array:
+        """(S, K) -> (S, K): second derivative of :meth:`length` along each share, >= 0; there is none across."""
+        if self.region.metric == "kl":
+            p = self.region.anchor
+            return np.divide(p, shares**2, out=np.zeros_like(shares), where=p > 0.0)
+        return np.full(shares.shape, 2.0 if self.region.metric == "l2" else 0.0)
 
     @property
     def reach(self) -> float:
@@ -101,7 +112,7 @@ class Moves:
     def inside(self, x: Array) -> Array:
         """(K,) the mixture of the region that x stands for, rounding and small excess mended."""
         region = self.region
-        shares = np.clip(self.shares(np.clip(x, self.lower, self.upper)), region.lower, region.upper)
+        shares = np.clip(self.shares(np.clip(x, self.lower, self.upper)[None])[0], region.lower, region.upper)
         gap = 1.0 - float(shares.sum())
         room = region.upper - shares if gap > 0.0 else shares - region.lower
         width = float(room.sum())

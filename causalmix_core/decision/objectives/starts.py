@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from causalmix_core.decision.feasibility import least_radius, nearest_mixture
+from causalmix_core.decision.feasibility import centre_of, least_radius
 from causalmix_core.decision.policies import recommend
 from causalmix_core.decision.solvers.candidates import candidate_mixtures, pull_inside
 from causalmix_core.decision.solvers.concave import maximise_many
@@ -33,12 +33,6 @@ APART = 0.1  # of the range that the candidates have in any domain
 # Share moves between at least two domains; slopes as even as this, in units of the coefficients, move none.
 MOVING = 2
 FLAT = 1e-9
-
-
-def centre_of(region: Region) -> Array:
-    """(K,) the anchor, or the mixture within the bounds nearest to it."""
-    within = ((region.anchor >= region.lower) & (region.anchor <= region.upper)).all()
-    return region.anchor if within else nearest_mixture(region)
 
 
 def optima(claims: Sequence[Claim], region: Region) -> Array:
@@ -99,16 +93,16 @@ def plain_start(claim: Claim, region: Region, policy: PolicyName, seed: int) -> 
     return recommend(claim.response, region, policy, seed)
 
 
-def best_apart(candidates: Array, values: Array, count: int) -> list[Array]:
-    """The ``count`` candidates of highest value that lie apart, so that they end in different local optima."""
-    chosen: list[Array] = []
+def best_apart(candidates: Array, values: Array, count: int) -> Array:
+    """(<= count, K) candidates of highest value that lie apart, so that they end in different local optima."""
+    chosen = []
     apart = APART * float(np.ptp(candidates, axis=0).max()) if len(candidates) else 0.0
-    for row in np.argsort(-values, kind="stable"):
-        if all(np.abs(candidates[row] - other).max() > apart for other in chosen):
-            chosen.append(candidates[row])
-        if len(chosen) == count:
-            break
-    return chosen
+    order = np.argsort(-values, kind="stable")
+    while len(order) and len(chosen) < count:
+        first = candidates[order[0]]
+        chosen.append(first)
+        order = order[np.abs(candidates[order] - first).max(axis=1) > apart]
+    return np.array(chosen).reshape(-1, candidates.shape[1])
 
 
 def _sure_ways(claim: Claim, region: Region) -> list[Array]:
