@@ -34,6 +34,8 @@ CLIMBS = (6, 4, 2)
 # Candidates with so much room on all floors, in units of their coefficients, that are enough to start from.
 ENOUGH = 3
 ROOM = 1e-6
+# With no more than this to spare anywhere, the mixture that has it is all there is to find.
+NO_ROOM = 1e-9
 
 
 def choose(
@@ -101,10 +103,12 @@ def _highest(
     known = [safe]
     if held:
         candidates, safe = _with_room(held, candidates, moves)
+        known.append(safe)
+        if slack(held, safe[None], anchor)[0] <= NO_ROOM:
+            return _best_kept(raised, held, np.array(known), anchor)
     reached = climb(moves, raised, held, _chosen_starts(raised, held, candidates, anchor))
     known += [keep_floors(row, safe, held, anchor) for row in reached]
-    rows = np.vstack([np.array(known), candidates])
-    return rows[int(np.argmax(np.where(_kept(held, rows, anchor), _least(raised, rows, anchor), -np.inf)))]
+    return _best_kept(raised, held, np.vstack([np.array(known), candidates]), anchor)
 
 
 def _with_room(held: Sequence[Claim], candidates: Array, moves: Moves) -> tuple[Array, Array]:
@@ -117,9 +121,7 @@ def _with_room(held: Sequence[Claim], candidates: Array, moves: Moves) -> tuple[
     return candidates, candidates[int(np.argmax(spare))]
 
 
-def _chosen_starts(
-    raised: Sequence[Claim], held: Sequence[Claim], candidates: Array, anchor: Array
-) -> Array:
+def _chosen_starts(raised: Sequence[Claim], held: Sequence[Claim], candidates: Array, anchor: Array) -> Array:
     """(S, K) the most promising of the candidates, those that keep the floors and one or two that do not."""
     k = candidates.shape[1]
     count = CLIMBS[0] if k <= FEW_DOMAINS else CLIMBS[1] if k <= MANY_DOMAINS else CLIMBS[2]
@@ -129,6 +131,13 @@ def _chosen_starts(
     inside = best_apart(candidates[kept], values[kept], count)
     outside = best_apart(candidates[~kept], values[~kept], count // 2)
     return np.vstack([outside, inside[: count - len(outside)]])
+
+
+def _best_kept(raised: Sequence[Claim], held: Sequence[Claim], shares: Array, anchor: Array) -> Array:
+    """(K,) the best of the mixtures (N, K) that keep all floors."""
+    values = np.where(_kept(held, shares, anchor), _least(raised, shares, anchor), -np.inf)
+    best: Array = shares[int(np.argmax(values))]
+    return best
 
 
 def _least(raised: Sequence[Claim], shares: Array, anchor: Array) -> Array:

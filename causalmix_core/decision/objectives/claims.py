@@ -8,8 +8,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from numpy.typing import NDArray
 
     from causalmix_core.effects.response import Response
@@ -60,4 +58,3 @@ def scaled(claim: Claim, unit: float) -> Claim:
         covariance=response.covariance / unit**2,
     )
     return Claim(smaller, claim.quantile, claim.least / unit)
-

@@ -41,35 +41,38 @@ def climb(moves: Moves, raised: Sequence[Claim], held: Sequence[Claim], starts: 
     see (see :func:`keep_floors`).
     """
     claims, first, many = [*raised, *held], len(raised), len(raised) > 1
-    sizes = np.array([claim.size or 1.0 for claim in claims])
-    top, nothing = float(sizes[:first].max()), np.zeros(len(claims) + 1 + many)
-    scale = 1.0 / max(moves.reach, 1e-12)
-    goal, within = nothing.copy(), nothing.copy()
-    goal[-1 if many else 0] = -1.0 if many else -1.0 / top
-    within[len(claims)] = -scale
-    rows, constants = [within], [scale * moves.reach]
-    for i, size in enumerate(sizes):
-        if i >= first or many:
-            row = nothing.copy()
-            row[i] = 1.0 / (top if i < first else size)
-            row[-1] -= float(i < first)
-            rows.append(row)
-            constants.append(0.0 if i < first else -SPARE)
-    program = MixtureProgram(claims, moves, Weights(goal, np.array(rows), np.array(constants)))
+    units = _units(claims, moves)
+    units[:first] = units[:first].max()
+    program = MixtureProgram(claims, moves, _raising(units, first, many, moves))
     x = _variables(moves, starts)
     if many:
         x = np.column_stack([x, np.zeros(len(x))])
-        x[:, -1] = program.functions(x)[:, :first].min(axis=1) / top - BELOW
+        x[:, -1] = (program.functions(x)[:, :first] / units[:first]).min(axis=1) - BELOW
     return _mixtures(moves, program, x)
 
 
 def approach(moves: Moves, held: Sequence[Claim], starts: Array) -> Array:
     """(S, K) mixtures near the anchor with ``held`` >= 0, one from each of ``starts``: the least distance."""
-    sizes = np.array([claim.size or 1.0 for claim in held])
     goal = np.append(np.zeros(len(held)), 1.0 / max(moves.reach, 1e-12))
-    rows = np.column_stack([np.diag(1.0 / sizes), np.zeros(len(held))])
+    rows = np.column_stack([np.diag(1.0 / _units(held, moves)), np.zeros(len(held))])
     program = MixtureProgram(held, moves, Weights(goal, rows, np.full(len(held), -SPARE)))
     return _mixtures(moves, program, _variables(moves, starts))
+
+
+def _units(claims: Sequence[Claim], moves: Moves) -> Array:
+    """(M,) what the claims are of the order of: their largest coefficients, less within a small radius."""
+    return moves.narrow * np.array([claim.size or 1.0 for claim in claims])
+
+
+def _raising(units: Array, first: int, many: bool, moves: Moves) -> Weights:
+    """Raise the first claims, or the level that all of them reach, within the radius and with the others held."""
+    weights = np.diag(np.append(1.0 / units, -1.0 / max(moves.reach, 1e-12)))
+    constants = np.append(np.full(len(units), -SPARE), 1.0)
+    if not many:
+        return Weights(-weights[0], weights[1:], constants[1:])
+    level = np.zeros((len(weights), 1))
+    level[:first], constants[:first] = -1.0, 0.0
+    return Weights(np.append(np.zeros(len(weights)), -1.0), np.hstack([weights, level]), constants)
 
 
 def keep_floors(found: Array, safe: Array, held: Sequence[Claim], anchor: Array) -> Array:

@@ -23,7 +23,9 @@ if TYPE_CHECKING:
 
     Array = NDArray[np.float64]
 
-SMOOTHED = 1e-12  # standard errors have a kink where they are 0; it is rounded off, in units of the coefficients
+SMOOTHED = (
+    1e-12  # standard errors have a kink where they are 0; it is rounded off, in units of the coefficients
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -95,16 +97,18 @@ class MixtureProgram:
         dense = along[:, :, None] * np.eye(along.shape[1])
         for u, i in enumerate(self._unsure):
             taken = -weights[:, i] * self._claims[i].quantile / point.errors[:, u]
-            dense += taken[:, None, None] * self._error_bend(i, inverse, point.spreads[:, u], point.errors[:, u])
+            dense += taken[:, None, None] * self._error_bend(
+                i, inverse, point.spreads[:, u], point.errors[:, u]
+            )
         return self._in_variables(dense, np.maximum(-bent, 0.0))
 
     def _functions(self, x: Array) -> tuple[Array, Array, tuple[Array, ...]]:
         """Values (S, F), slopes (S, F, N), and what the curvature needs."""
         moves, count, k = self._moves, len(self._claims), self._start.shape[1] // 2
-        n = len(self.lower)
+        n, size = len(self.lower), len(self._weights.goal)
         shares = moves.shares(x[:, :n])
         step = self._features(shares) - self._start
-        values, slopes = np.zeros((len(x), len(self._weights.goal))), np.zeros((len(x), len(self._weights.goal), x.shape[1]))
+        values, slopes = np.zeros((len(x), size)), np.zeros((len(x), size, x.shape[1]))
         values[:, :count] = step @ self._coefficients.T - self._least
         believed = np.repeat(self._coefficients[None], len(x), axis=0)
         spreads, errors = np.empty((len(x), len(self._unsure), 2 * k)), np.empty((len(x), len(self._unsure)))

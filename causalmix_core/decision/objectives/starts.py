@@ -95,7 +95,7 @@ def plain_start(claim: Claim, region: Region, policy: PolicyName, seed: int) -> 
 
 def best_apart(candidates: Array, values: Array, count: int) -> Array:
     """(<= count, K) candidates of highest value that lie apart, so that they end in different local optima."""
-    chosen = []
+    chosen: list[Array] = []
     apart = APART * float(np.ptp(candidates, axis=0).max()) if len(candidates) else 0.0
     order = np.argsort(-values, kind="stable")
     while len(order) and len(chosen) < count:

@@ -1,12 +1,12 @@
-"""Constrained ascent from many starts at once: a primal-dual interior-point method with second derivatives.
+"""Local minima under constraints from many starts at once: a primal-dual interior-point method.
 
     min f(x)   with   rows(x) >= 0,   lower <= x <= upper,   balance . x = total.
 
 Rows get slacks s, and s and the distances to the bounds stay above 0: a barrier -mu log keeps
-them there, and mu falls to ``SETTLED``. Each step solves the perturbed conditions of optimality, linearised,
-for all starts side by side; where the exact second derivatives bend the wrong way, their bent part
-is left out. The step is halved until an l1 merit function falls. Some 20 steps end within rounding of
-a local optimum, however many variables there are.
+them there, and mu falls to ``SETTLED``. Each step solves the perturbed conditions of optimality, linearised with
+exact second derivatives, for all starts side by side; where these bend the wrong way, the diagonal is lifted
+until they do not. The step is halved until an l1 merit function falls. Some 20 steps end within rounding of a
+local optimum, however many variables there are.
 
 Sources: Nocedal and Wright, "Numerical Optimization" (2006), chapter 19; the fall of mu is that of
 Waechter and Biegler (2006, Math. Program. 106, p. 25), equation 7.
@@ -15,7 +15,7 @@ Waechter and Biegler (2006, Math. Program. 106, p. 25), equation 7.
 from __future__ import annotations
 
 from dataclasses import dataclass, fields, replace
-from typing import TYPE_CHECKING, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     Array = NDArray[np.float64]
 
 STEPS = 60
-PATIENCE = 15  # steps without a smaller mu: the rows leave no room, or there is no point that keeps them
+PATIENCE = 20  # steps without a smaller mu: the rows leave no room, or there is no point that keeps them
 SETTLED = 1e-11  # the last mu; functions are of the order of 1
 MARGIN = 1e-3  # what starts leave to their bounds, of the bounds' width
 FACTOR, POWER = 0.2, 1.5  # mu becomes the lesser of FACTOR mu and mu^POWER
@@ -37,7 +37,7 @@ RESET = 0.01  # slacks follow the rows themselves where these have not fallen to
 HALVINGS = 8
 ARMIJO, ROUNDING = 1e-4, 1e-13
 TRUSTED = 1e10  # duals stay within this factor of mu / slack
-LIFTED = 1e-10
+LIFTED, LARGEST = 1e-12, 1e12  # parts of the diagonal that are added to it while rounding spoils its sign
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,9 +64,11 @@ class Program(Protocol):
     def at(self, x: Array) -> Point:
         """Values and slopes at x (S, N)."""
 
-    def curvature(self, point: Point, duals: Array) -> tuple[Array, Array]:
-        """Second derivative (S, N, N) of goal - duals (S, m) . rows, as one to write into, and what (S, N) on the
-        diagonal makes it convex."""
+    def curvature(self, point: Any, duals: Array) -> tuple[Array, Array]:
+        """Second derivative of goal - duals (S, m) . rows at a point of :meth:`at`.
+
+        (S, N, N), to be written into, and what (S, N) more on its diagonal makes it convex.
+        """
 
 
 @dataclass(frozen=True, eq=False)
@@ -89,10 +91,6 @@ class _State:
         return rows
 
 
-if TYPE_CHECKING:
-    _Starts = TypeVar("_Starts", Point, _State)
-
-
 @dataclass(frozen=True, eq=False)
 class _Step:
     x: Array
@@ -104,8 +102,9 @@ class _Step:
 def minimise(program: Program, first: Array, barrier: Array, steps: int = STEPS) -> Array:
     """(S, N) local minima, one from each of the starts (S, N), which need not keep the rows.
 
-    ``barrier`` (S,) is the first mu of each: with a high one a climb sees the whole region before it settles, with a
-    low one it stays where it starts. The bounds are kept; rows and balance up to rounding, where the start leads to any point that keeps them.
+    ``barrier`` (S,) is the first mu of each: with a high one the whole region is seen before a minimum is
+    settled on, with a low one it is one near the start. Bounds are kept; rows and balance up to rounding, where the
+    start leads to any point that keeps them.
     """
     with np.errstate(all="ignore"):
         found, open_ = first.copy(), np.arange(len(first))
@@ -147,10 +146,12 @@ def _room(program: Program, x: Array) -> tuple[Array, Array]:
     return bounded - program.lower, program.upper - bounded
 
 
-def _some(of: _Starts, kept: NDArray[np.bool_]) -> _Starts:
-    """The same of some of the starts; all arrays have the starts first."""
+def _some(of: Any, kept: NDArray[np.bool_]) -> Any:
+    """The same state or point of some of the starts; all arrays have the starts first."""
     values = (getattr(of, field.name) for field in fields(of))
-    return type(of)(*(value[kept] if isinstance(value, np.ndarray) else _some(value, kept) for value in values))
+    return type(of)(
+        *(value[kept] if isinstance(value, np.ndarray) else _some(value, kept) for value in values)
+    )
 
 
 def _lower_barrier(program: Program, state: _State) -> tuple[_State, NDArray[np.bool_]]:
@@ -196,7 +197,7 @@ def _newton(program: Program, state: _State) -> _Step:
 
 def _solve(bend: Array, lift: Array, right: Array, balance: Array, surplus: Array) -> tuple[Array, Array]:
     """Steps (S, N) with bend . step + price balance = right and balance . step = -surplus, and prices (S,)."""
-    # Penalising the surplus changes nothing where it is 0, and shows which steps within it bend the wrong way.
+    # A penalty on the surplus changes no step that keeps the balance, and shows which of those bend the wrong way.
     penalty = 1e-3 + np.median(np.abs(np.diagonal(bend, axis1=1, axis2=2)), axis=1)
     bend += penalty[:, None, None] * (balance[:, None] * balance)
     x, price = np.empty_like(right), np.empty(len(right))
@@ -213,11 +214,12 @@ def _solve_one(bend: Array, lift: Array, right: Array) -> Array:
 
     root, failed = lapack.dpotrf(bend, lower=1)
     if failed:
-        more = LIFTED * float(np.abs(np.diag(bend)).mean())
+        # Relative to each entry: beside those of variables close to their bounds the others are next to nothing.
+        own, more = np.abs(np.diag(bend)), LIFTED
         while failed:
-            root, failed = lapack.dpotrf(bend + np.diag(lift + more), lower=1)
+            root, failed = lapack.dpotrf(bend + np.diag(lift + more * own), lower=1)
             more *= 100.0
-            if not np.isfinite(more):
+            if more > LARGEST:
                 return np.full(right.shape, np.nan)
     solved: Array = lapack.dpotrs(root, right, lower=1)[0]
     return solved
@@ -246,21 +248,24 @@ def _search(
 ) -> tuple[Array, Point, Array, Array]:
     """Halve the lengths until the merit falls: x, the program there, its slacks, and what the step promised."""
     point, m = state.point, state.point.rows.shape[1]
-    price = 2.0 * np.maximum(np.abs(step.price), duals[:, :m].max(axis=1, initial=0.0))
-    surplus = np.abs(state.x @ program.balance - program.total)
-    missed = np.abs(state.residual).sum(axis=1) + surplus
+    # An l1 penalty is exact from the largest dual on, of rows and of the balance apart.
+    of_rows, of_balance = 2.0 * duals[:, :m].max(axis=1, initial=0.0), 2.0 * np.abs(step.price)
 
-    before = point.goal - state.mu * np.log(state.slack).sum(axis=1) + price * missed
-    slope = (point.goal_slope * step.x).sum(axis=1) - price * missed
+    def penalty(x: Array, rows: Array, slack: Array) -> Array:
+        surplus: Array = np.abs(x @ program.balance - program.total)
+        return of_rows * np.abs(rows - slack[:, :m]).sum(axis=1) + of_balance * surplus
+
+    missed = penalty(state.x, point.rows, state.slack)
+    before = point.goal - state.mu * np.log(state.slack).sum(axis=1) + missed
+    slope = (point.goal_slope * step.x).sum(axis=1) - missed
     slope -= state.mu * (step.slack / state.slack).sum(axis=1)
     for _ in range(HALVINGS):
         x = state.x + length[:, None] * step.x
         there = program.at(x)
         followed = state.slack[:, :m] + length[:, None] * step.slack[:, :m]
         slack = np.where(there.rows > RESET * state.slack[:, :m], there.rows, followed)
-        missed = np.abs(there.rows - slack).sum(axis=1) + np.abs(x @ program.balance - program.total)
         slack = np.hstack([slack, *_room(program, x)])
-        after = there.goal - state.mu * np.log(slack).sum(axis=1) + price * missed
+        after = there.goal - state.mu * np.log(slack).sum(axis=1) + penalty(x, there.rows, slack)
         allowed = before + ARMIJO * length * np.minimum(slope, 0.0) + ROUNDING * (1.0 + np.abs(before))
         high = ~(after <= allowed)
         if not high.any():
