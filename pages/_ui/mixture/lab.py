@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING
 
 import streamlit as st
@@ -13,6 +14,10 @@ if TYPE_CHECKING:
     from causalmix_core.effects.fit import Fit
     from pages._ui.shell import OpenPage
 
+# Seconds between the numbers and all else. The front end puts what arrives together into one frame, which the
+# charts make a long one: so much later the numbers have been painted. `python -m benchmarks browser` times both.
+HEAD_START = 0.045
+
 
 @st.fragment
 def draw(page: OpenPage, fitted: Fit) -> None:
@@ -20,6 +25,7 @@ def draw(page: OpenPage, fitted: Fit) -> None:
     left, right = st.columns([0.38, 0.62], gap="medium")
     with right:
         numbers = answer.draw_numbers(page, fitted)
+    time.sleep(HEAD_START)
     with left:
         with st.container(border=True):
             start.draw(page, fitted)
