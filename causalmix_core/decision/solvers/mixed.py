@@ -38,13 +38,14 @@ def maximise_mixed(problems: Problems, path: bool = False) -> Array:
     """
     low, high = reach(problems)
     best = _best(problems, *first_starts(problems, low, high), None)
-    for moves in (single_moves, pair_moves):
-        rising = np.arange(problems.count)
-        for _ in range(ROUNDS):
-            # Who gained nothing would try the same again.
-            rising = _round(problems, moves(problems, best, low, high, rising), best, rising)
-            if not len(rising):
-                break
+    rising = np.arange(problems.count)
+    for _ in range(ROUNDS):
+        tried = [moves(problems, best, low, high, rising) for moves in (single_moves, pair_moves)]
+        starts, rows = (np.concatenate(parts) for parts in zip(*tried, strict=True))
+        # Who gained nothing would try the same again.
+        rising = _round(problems, (starts, rows), best, rising)
+        if not len(rising):
+            break
     if path:
         for _ in range(ROUNDS):
             every = np.arange(problems.count)
