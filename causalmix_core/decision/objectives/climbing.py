@@ -35,10 +35,10 @@ HALVINGS = 60
 
 
 def climb(moves: Moves, raised: Sequence[Claim], held: Sequence[Claim], starts: Array) -> Array:
-    """(S, K) mixtures of the region with a high least of ``raised`` and ``held`` >= 0, one from each of ``starts``.
+    """(R, K) mixtures of the region with a high least of ``raised`` and ``held`` >= 0, from ``starts`` (S, K).
 
-    They lie in the region; whether they keep ``held`` and beat their starts is for the caller to
-    see (see :func:`keep_floors`).
+    Each start is climbed from once where every local best is global, else twice. All lie in the region;
+    whether they keep ``held`` and beat their starts is for the caller to see (see :func:`keep_floors`).
     """
     claims, first, many = [*raised, *held], len(raised), len(raised) > 1
     units = _units(claims, moves)
@@ -52,7 +52,7 @@ def climb(moves: Moves, raised: Sequence[Claim], held: Sequence[Claim], starts: 
 
 
 def approach(moves: Moves, held: Sequence[Claim], starts: Array) -> Array:
-    """(S, K) mixtures near the anchor with ``held`` >= 0, one from each of ``starts``: the least distance."""
+    """(R, K) mixtures near the anchor with ``held`` >= 0, from ``starts`` (S, K): the least distance."""
     goal = np.append(np.zeros(len(held)), 1.0 / max(moves.reach, 1e-12))
     rows = np.column_stack([np.diag(1.0 / _units(held, moves)), np.zeros(len(held))])
     program = MixtureProgram(held, moves, Weights(goal, rows, np.full(len(held), -SPARE)))

@@ -57,7 +57,7 @@ def allowed_start(held: Sequence[Claim], names: Sequence[str], moves: Moves, can
 
 
 def roomy(held: Sequence[Claim], moves: Moves, candidates: Array) -> Array:
-    """(S, K) mixtures of the region with the most to spare on all floors, climbed to from the best candidates."""
+    """(R, K) mixtures of the region with the most to spare on all floors, climbed to from the best candidates."""
     chosen = best_apart(candidates, slack(held, candidates, moves.region.anchor), TRIED)
     return climb(moves, _scaled(held), (), chosen)
 
