@@ -34,6 +34,7 @@ POINTS = 25
 WIDEST_KL = 2.0
 # The marginal return at the anchor is measured over this part of the range.
 FIRST_STEP = 1e-3
+SAME_RADIUS = 1e-9
 
 
 def frontier(
@@ -112,6 +113,32 @@ def decided_frontier(solve: Callable[[Region], Decision], region: Region, radii:
         if refused
         else half_marginal_radius(region.metric, tried, np.array([one.gain for one in made.values()])),
         knee=knee_radius(region.metric, np.array(kept), gains),
+    )
+
+
+def through(path: Frontier, made: Decision) -> Frontier:
+    """The frontier with what was decided at its own radius as one of the points, in place of a point there.
+
+    So a page says one gain of one radius, where the frontier's points lie apart. Decisions of the search, and
+    those beyond the frontier's range, leave it as it is.
+    """
+    radius = made.region.radius
+    if made.policy != "analytic" or not path.radii[0] <= radius <= path.radii[-1]:
+        return path
+    place = int(np.searchsorted(path.radii, radius - SAME_RADIUS))
+    there = int(path.radii[place] <= radius + SAME_RADIUS)
+
+    def with_point(curve: Array, value: float | Array) -> Array:
+        point = np.asarray(value)[None]
+        return np.concatenate([curve[:place], point, curve[place + there :]])
+
+    return replace(
+        path,
+        radii=with_point(path.radii, radius),
+        gains=with_point(path.gains, made.gain),
+        lower=with_point(path.lower, made.interval[0]),
+        upper=with_point(path.upper, made.interval[1]),
+        shares=with_point(path.shares, made.shares),
     )
 
 

@@ -92,6 +92,7 @@ def _show(page: OpenPage, name: str, figure: go.Figure, said: str, table: pictur
 
 
 def _radius(page: OpenPage, fitted: Fit, scenario: Scenario, made: Decision) -> None:
+    from causalmix_core.decision.frontier import through
     from causalmix_core.figures.mixture import frontier_figure
 
     # The exact frontier takes no time; a spinner would only flicker.
@@ -100,6 +101,7 @@ def _radius(page: OpenPage, fitted: Fit, scenario: Scenario, made: Decision) -> 
     )
     with waiting:
         path, support = results.frontier(fitted, scenario), results.support_radius(fitted, scenario)
+    path = through(path, made)
     unit, metric = fits.panel(fitted, scenario).raised.outcome.unit, scenario.metric
     figure = frontier_figure(path, scenario.radius, support, mode=charts.mode(), unit=unit, metric=metric)
     unseen = [name for name, _ in made.region.unseen]
