@@ -99,7 +99,7 @@ class _Step:
     price: Array
 
 
-def minimise(program: Program, first: Array, barrier: Array, steps: int = STEPS) -> Array:
+def minimise(program: Program, first: Array, barrier: Array) -> Array:
     """(S, N) local minima, one from each of the starts (S, N), which need not keep the rows.
 
     ``barrier`` (S,) is the first mu of each: with a high one the whole region is seen before a minimum is
@@ -109,7 +109,7 @@ def minimise(program: Program, first: Array, barrier: Array, steps: int = STEPS)
     with np.errstate(all="ignore"):
         found, open_ = first.copy(), np.arange(len(first))
         state = _begin(program, first, barrier)
-        for _ in range(steps):
+        for _ in range(STEPS):
             state, done = _lower_barrier(program, state)
             found[open_] = state.x
             if done.all():
