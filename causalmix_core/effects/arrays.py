@@ -6,7 +6,7 @@ refitted from its stored table and settings, which gives the same trees.
 
 from __future__ import annotations
 
-from dataclasses import astuple
+from dataclasses import astuple, fields
 from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
@@ -79,7 +79,10 @@ def engine_from_arrays(stored: Mapping[str, Stored]) -> Engine:
     """
     if CALIBRATION in stored:
         inside = {name: value for name, value in stored.items() if name != CALIBRATION}
-        return CalibratedEngine(engine_from_arrays(inside), Calibration(*map(float, stored[CALIBRATION])))
+        parts = stored[CALIBRATION]
+        if parts.shape != (len(fields(Calibration)),):
+            raise ValueError("the calibration is of another kind")
+        return CalibratedEngine(engine_from_arrays(inside), Calibration(*map(float, parts)))
     coding = Coding(cast("CodingName", str(stored["coding"])), int(stored["k"]), float(stored["epsilon"]))
     kind = str(stored["kind"])
     if kind == "linear-slopes":

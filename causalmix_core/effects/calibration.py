@@ -4,14 +4,19 @@ The covariance of an estimator is that of its own form and takes the form as tru
 scaled by one factor, so that over moves from the runs' mean mixture on the runs' own pools its
 variance is on average what it ought to be,
 
-    scale^2 = mean of [ inflation * v_rich(move) + (estimate - rich estimate)^2 ] / v_own(move),
+    scale^2 = mean of [ v_rich(move) + (estimate - rich estimate)^2 ] / v_own(move),
 
-v_rich the posterior variance in a model that assumes no form (:mod:`~causalmix_core.effects.rich_model`),
-the square the disagreement with it, and ``inflation`` the variance inflation factor
-Var(T) / Var(T - E[T|x]): where people chose the mixture by the pool's state, level and slopes explain
-the same differences, shrinkage gives part of the slopes to the level, and no posterior notices
-(regularisation-induced confounding, Hahn et al. 2018). ``python -m benchmarks coverage`` prints how often
-the intervals then hold where the truth is known.
+v_rich the posterior variance in a model that assumes no form (:mod:`~causalmix_core.effects.rich_model`)
+and the square the disagreement with it. The rich model learns how large each kind of effect is, and where people chose
+the mixture by the pool's state it learns too little from runs of different pools (regularisation-induced
+confounding, Hahn et al. 2018; a prior that takes effects and choices to have nothing to do with each
+other is dogmatic, Linero 2023). scale^2 is therefore
+
+    (1 - w) scale^2 (learned from all runs) + w scale^2 (learned within pools),    w = R (2 - R),
+
+R the part of the mixture's variance that the state foretells: w is 0 where mixtures were drawn and 1 - (1 - R)^2
+in general. Where too few pools have several runs, v_rich is instead multiplied by the variance inflation factor
+1 / (1 - R). ``python -m benchmarks coverage`` prints how often the intervals then hold where the truth is known.
 """
 
 from __future__ import annotations
@@ -23,7 +28,7 @@ import numpy as np
 
 from causalmix_core.effects.folds import group_folds
 from causalmix_core.effects.nuisance import cross_fit, ridge_nuisance
-from causalmix_core.effects.rich_model import fit_rich_model
+from causalmix_core.effects.rich_model import fit_rich_model, learn_within_pools
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -31,6 +36,7 @@ if TYPE_CHECKING:
     from causalmix_core.effects.coding import Coding
     from causalmix_core.effects.config import FitConfig
     from causalmix_core.effects.engine import Engine
+    from causalmix_core.effects.rich_model import RichModel
     from causalmix_core.evidence.table import RunsTable
 
     Array = NDArray[np.float64]
@@ -38,6 +44,7 @@ if TYPE_CHECKING:
 POOLS = 24
 MOST_DOMAINS = 16
 STEPS = (0.02, 0.1)  # parts of the mixture that a domain takes over
+MOST_FORETOLD = 0.99
 
 
 @dataclass(frozen=True)
@@ -46,14 +53,16 @@ class Calibration:
 
     Attributes
     ----------
-    scale : > 0 factor on standard errors.
-    inflation : >= 1 variance inflation by confounding with the pool's state.
-    form : variance of the rich model over the estimator's own, before inflation.
+    scale : > 0 factor on standard errors, scale^2 = form + disagreement.
+    foretold : 0..1, R, the part of the mixture's variance that the pool's state foretells.
+    within : 0..1, w, the weight of what differences within pools say; 0 where there are too few.
+    form : variance of the rich model over the estimator's own.
     disagreement : squared difference of the two over the estimator's own variance.
     """
 
     scale: float
-    inflation: float
+    foretold: float
+    within: float
     form: float
     disagreement: float
 
@@ -108,11 +117,35 @@ def uncalibrated(engine: Engine) -> Engine:
 
 def calibrate(table: RunsTable, target: Array, config: FitConfig, engine: Engine) -> Calibration:
     """Scale of an engine's covariance, from moves on the runs' own pools."""
-    inflation = variance_inflation(table, config)
+    foretold = foretold_part(table, config)
     rich = fit_rich_model(table, target, config.seed)
-    states = _pools(table)
-    anchor = table.shares.mean(axis=0)
-    form, disagreement = [], []
+    parts = _against(rich, table, engine)
+    inside = learn_within_pools(rich, table, target, config.seed) if foretold > 0.0 else None
+    weight = 0.0
+    if inside is not None:
+        weight = foretold * (2.0 - foretold)
+        parts = (1.0 - weight) * parts + weight * _against(inside, table, engine)
+    elif foretold > 0.0:
+        parts = parts * (1.0 / (1.0 - foretold), 1.0)
+    form, disagreement = map(float, parts)
+    return Calibration(float(np.sqrt(form + disagreement)), foretold, weight, form, disagreement)
+
+
+def foretold_part(table: RunsTable, config: FitConfig) -> float:
+    """R, 0..1: 1 - Var(T - E[T|x]) / Var(T) over all domains, nuisances cross-fitted; 0 without covariates."""
+    d = table.states.shape[1]
+    if d == 0:
+        return 0.0
+    folds = group_folds(table.groups(), config.folds, config.seed)
+    rest = table.shares - cross_fit(lambda: ridge_nuisance(d), table.states, table.shares, folds)
+    found = 1.0 - float((rest**2).mean(axis=0).sum() / table.shares.var(axis=0).sum())
+    return min(max(0.0, found), MOST_FORETOLD)
+
+
+def _against(rich: RichModel, table: RunsTable, engine: Engine) -> Array:
+    """(2,) variance of the rich model, and squared disagreement with it, over the engine's own variance."""
+    states, anchor = _pools(table), table.shares.mean(axis=0)
+    parts = []
     for step in STEPS:
         to = anchor + step * (_moves(len(anchor)) - anchor)
         own, own_variance = _own(engine, table.domains, states, to, anchor)
@@ -120,21 +153,9 @@ def calibrate(table: RunsTable, target: Array, config: FitConfig, engine: Engine
         estimate, variance = rich.differences(
             np.tile(to, (len(states), 1)), np.tile(anchor, (m * len(states), 1)), np.repeat(states, m, axis=0)
         )
-        total = own_variance.sum()
-        form.append(variance.sum() / total)
-        disagreement.append(((own - estimate) ** 2).sum() / total)
-    squared = inflation * np.mean(form) + np.mean(disagreement)
-    return Calibration(float(np.sqrt(squared)), inflation, float(np.mean(form)), float(np.mean(disagreement)))
-
-
-def variance_inflation(table: RunsTable, config: FitConfig) -> float:
-    """Var(T) / Var(T - E[T|x]) over all domains, nuisances cross-fitted; 1 without covariates."""
-    d = table.states.shape[1]
-    if d == 0:
-        return 1.0
-    folds = group_folds(table.groups(), config.folds, config.seed)
-    rest = table.shares - cross_fit(lambda: ridge_nuisance(d), table.states, table.shares, folds)
-    return max(1.0, float(table.shares.var(axis=0).sum() / (rest**2).mean(axis=0).sum()))
+        parts.append(np.array([variance.sum(), ((own - estimate) ** 2).sum()]) / own_variance.sum())
+    averages: Array = np.mean(parts, axis=0)
+    return averages
 
 
 def _pools(table: RunsTable) -> Array:

@@ -60,21 +60,29 @@ def learn_variances(
     grams: Array, target: Array, start: Components | None = None, steps: int = 40
 ) -> Components:
     """Variances of the kernels ``grams`` (B, n, n), each of mean diagonal 1, for a target (n,)."""
+    return most_evident(grams, (target - target.mean()) / target.std(), start, steps)
+
+
+def most_evident(
+    grams: Array, y: Array, start: Components | None = None, steps: int = 40, boundary: float = BOUNDARY
+) -> Components:
+    """Variances of kernels (B, n, n) for outcomes (n,) whose mean is 0 and whose variance is about 1.
+
+    ``boundary`` > 0 is the exponent of the prior in each variance: how far it is kept from zero.
+    """
     from scipy.optimize import minimize
 
-    y = (target - target.mean()) / target.std()
-    count = len(grams)
-    first = np.full(count + 1, START)
+    first = np.full(len(grams) + 1, START)
     first[-1] = START_NOISE
     if start is not None:
         first = np.append(start.variances, start.noise)
     found = minimize(
         _negative_evidence,
         np.log(np.clip(first, LOWEST, HIGHEST)),
-        args=(grams, y),
+        args=(grams, y, boundary),
         jac=True,
         method="L-BFGS-B",
-        bounds=[(np.log(LOWEST), np.log(HIGHEST))] * (count + 1),
+        bounds=[(np.log(LOWEST), np.log(HIGHEST))] * len(first),
         options={"maxiter": steps, "ftol": 1e-7},
     )
     values = np.exp(found.x)
@@ -127,7 +135,7 @@ def _gram(columns: Array) -> Array:
     return gram
 
 
-def _negative_evidence(logs: Array, grams: Array, y: Array) -> tuple[float, Array]:
+def _negative_evidence(logs: Array, grams: Array, y: Array, boundary: float) -> tuple[float, Array]:
     """Minus the log evidence and its gradient in the log variances."""
     from scipy.linalg import cholesky, lapack
 
@@ -144,6 +152,6 @@ def _negative_evidence(logs: Array, grams: Array, y: Array) -> tuple[float, Arra
     slope = 0.5 * (inverse - np.outer(weights, weights))
     gradient = np.append(grams.reshape(len(grams), -1) @ slope.ravel(), np.trace(slope)) * variances
     value = 0.5 * (float(y @ weights) + log_determinant)
-    value += float((0.5 * variances[:-1] / WIDEST - BOUNDARY * logs[:-1]).sum())
-    gradient[:-1] += 0.5 * variances[:-1] / WIDEST - BOUNDARY
+    value += float((0.5 * variances[:-1] / WIDEST - boundary * logs[:-1]).sum())
+    gradient[:-1] += 0.5 * variances[:-1] / WIDEST - boundary
     return value, gradient

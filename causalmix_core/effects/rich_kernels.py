@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 LOG_EPSILONS = (0.01, 0.1)
 SHARE_LENGTH = 2.0  # of smooth functions of a share, in its spreads
 WAVES = 100
+THRESHOLDS = np.arange(0.1, 0.95, 0.1)  # quantiles of a covariate at which slopes may jump
 LEVEL_PARTS = 3
 
 
@@ -51,16 +52,18 @@ class Kernels:
     Attributes
     ----------
     mean, spread : (d,) of the states; ``scale`` standardises own covariates where there are any.
-    means, spreads : per form of a share that gets slopes. share_spread : of a share.
+    means (F, K), spreads (F,) : of the forms of a share that get slopes. share_spread : of a share.
+    thresholds : (Q, d), or (Q, K, J) of own covariates, where slopes may jump.
     norms : (B,) from the runs, those of the level first.
     """
 
     mean: Array
     spread: Array
     scale: StateScale | None
-    means: tuple[Array, ...]
-    spreads: tuple[float, ...]
+    means: Array
+    spreads: Array
     share_spread: float
+    thresholds: Array
     norms: Array
 
     def points(self, shares: Array, states: Array) -> Points:
@@ -72,21 +75,27 @@ class Kernels:
         """(B, n, n) normed kernels of all parts, the level's first: for few points."""
         return np.stack([norm * part for norm, part in zip(self.norms, self._all(a), strict=True)])
 
+    def mixture_grams(self, a: Points) -> Array:
+        """(B, n, n) the same of the parts that depend on the mixture alone."""
+        norms = self.norms[self.level_parts :]
+        return np.stack([norm * part for norm, part in zip(norms, self._mixture(a, a), strict=True)])
+
     def whole(self, variances: Array, a: Points) -> Array:
         """(n, n) sum of all parts, each times its variance (B,)."""
         return _weighted(variances * self.norms, self._all(a))
 
     def mixture(self, variances: Array, a: Points, b: Points) -> Array:
         """(m, n) sum of the parts that depend on the mixture; ``variances`` (B,) of all parts."""
-        skipped = self._level_parts
+        skipped = self.level_parts
         return _weighted((variances * self.norms)[skipped:], self._mixture(a, b))
 
     @property
-    def _level_parts(self) -> int:
+    def level_parts(self) -> int:
+        """How many of the parts, the first ones, depend on the pool alone."""
         return LEVEL_PARTS if len(self.mean) else 0
 
     def _all(self, a: Points) -> Iterator[Array]:
-        if self._level_parts:
+        if self.level_parts:
             linear = a.states @ a.states.T / a.states.shape[1]
             yield linear
             yield linear**2
@@ -94,12 +103,25 @@ class Kernels:
         yield from self._mixture(a, a)
 
     def _mixture(self, a: Points, b: Points) -> Iterator[Array]:
+        f = self._forms(a.shares)
+        g = f if a is b else self._forms(b.shares)
         state = _gaussian(a.states, b.states, 1.0) if len(self.mean) else None
-        pairs = _own_features(a, b)
-        for form, mean, spread in zip(_FORMS, self.means, self.spreads, strict=True):
-            f, g = (form(a.shares) - mean) / spread, (form(b.shares) - mean) / spread
-            yield from _slopes(f, g, a, b, state, pairs)
+        yield from _slopes(f, g, a, b, state)
+        if state is not None:
+            yield _jumping(f[:, LARGE], g[:, LARGE], self._above(a), self._above(b))
+        yield (f[:, PLAIN] @ g[:, PLAIN].T) ** 2
         yield from self._smooth(a, b, state)
+
+    def _forms(self, shares: Array) -> Array:
+        """(m, K) -> (m, F, K): every form of a share that gets slopes."""
+        forms = np.stack([form(shares) for form in _FORMS], axis=1)
+        return (forms - self.means) / self.spreads[:, None]
+
+    def _above(self, points: Points) -> Array:
+        """(m, Q d), or (m, K, Q J) of own covariates: 1 above a threshold and -1 below, normed."""
+        values = points.states if points.own is None else points.own
+        above = np.stack([np.where(values > at, 1.0, -1.0) for at in self.thresholds], axis=-2)
+        return above.reshape(*above.shape[:-2], -1) / np.sqrt(above.shape[-2] * above.shape[-1])
 
     def _smooth(self, a: Points, b: Points, state: Array | None) -> Iterator[Array]:
         """Smooth in each share, in share and state, in mixture and state."""
@@ -121,16 +143,19 @@ class Kernels:
 
 def make_kernels(table: RunsTable, some: Index) -> Kernels:
     """Scales from all runs, norms from ``some`` of them."""
-    k = len(table.domains)
-    forms = [form(table.shares) for form in _FORMS]
-    spread = table.states.std(axis=0)
+    forms = np.stack([form(table.shares) for form in _FORMS])
+    mean, spread = table.states.mean(axis=0), table.states.std(axis=0)
+    spread = np.where(spread > 0, spread, 1.0)
+    scale = fit_state_scale(table) if table.covariates_are_per_domain else None
+    inside = standardised(table.states, mean, spread) if scale is None else scale(table.states)
     plain = Kernels(
-        mean=table.states.mean(axis=0),
-        spread=np.where(spread > 0, spread, 1.0),
-        scale=fit_state_scale(table) if table.covariates_are_per_domain else None,
-        means=tuple(form.mean(axis=0) for form in forms),
-        spreads=tuple(float(np.sqrt(form.var(axis=0).mean() * k)) for form in forms),
+        mean=mean,
+        spread=spread,
+        scale=scale,
+        means=forms.mean(axis=1),
+        spreads=np.sqrt(forms.var(axis=1).sum(axis=1)),
         share_spread=float(np.sqrt(table.shares.var(axis=0).mean())),
+        thresholds=np.quantile(inside, THRESHOLDS, axis=0),
         norms=np.ones(0),
     )
     points = plain.points(table.shares[some], table.states[some])
@@ -157,34 +182,60 @@ def _squared(shares: Array) -> Array:
 
 # Forms of a share that get slopes.
 _FORMS: tuple[Callable[[Array], Array], ...] = (_log_small, _log_large, _plain, _squared)
+LARGE, PLAIN = 1, 2
 
 
-def _own_features(a: Points, b: Points) -> list[tuple[Array, Array]]:
-    """What slopes may depend on in a domain's own covariates, of both: linear, squared, smooth; none without any."""
-    if a.own is None or b.own is None:
-        return []
-    waves = draw_waves(a.own.shape[2], WAVES, 0)
-    both = (a.own, b.own) if a is not b else (a.own,)
-    found = [(u, u**2 - 1.0, waves(u)) for u in both]
-    return list(zip(found[0], found[-1], strict=True))
+def _slopes(f: Array, g: Array, a: Points, b: Points, state: Array | None) -> Iterator[Array]:
+    """Slopes of all forms (m, F, K) and (n, F, K): average, and linear and smooth in the state.
 
-
-def _slopes(
-    f: Array, g: Array, a: Points, b: Points, state: Array | None, own: list[tuple[Array, Array]]
-) -> Iterator[Array]:
-    """Kernels of one form with average, linear and smooth slopes in the state."""
-    average = f @ g.T
+    With own covariates: linear, squared and smooth in them by one law for all domains, and linear
+    by a law of each domain.
+    """
+    average = _flat(f) @ _flat(g).T
     yield average
     if state is None:
         return
-    if not own:
+    if a.own is None or b.own is None:
         yield average * (a.states @ b.states.T)
         yield average * state
         return
-    for x, y in own:
-        yield np.einsum("nk,nkf->nf", f, x) @ np.einsum("nk,nkf->nf", g, y).T
-    u, v = own[0]
-    yield (f[:, :, None] * u).reshape(len(f), -1) @ (g[:, :, None] * v).reshape(len(g), -1).T
+    for look in (_unchanged, _centred_square, draw_waves(a.own.shape[2], WAVES, 0)):
+        x = _shared(f, look(a.own))
+        yield x @ (x if a is b else _shared(g, look(b.own))).T
+    x = _each(f, a.own)
+    yield x @ (x if a is b else _each(g, b.own)).T
+
+
+def _shared(forms: Array, features: Array) -> Array:
+    """(m, F, K) and (m, K, c) -> (m, F c): products summed over domains, one law for all of them."""
+    return _flat(np.einsum("nqk,nkf->nqf", forms, features))
+
+
+def _each(forms: Array, features: Array) -> Array:
+    """(m, F, K) and (m, K, c) -> (m, F K c): products of each domain, a law of its own."""
+    return _flat(np.einsum("nqk,nkf->nqkf", forms, features))
+
+
+def _unchanged(own: Array) -> Array:
+    return own
+
+
+def _centred_square(own: Array) -> Array:
+    squared: Array = own**2 - 1.0
+    return squared
+
+
+def _flat(parts: Array) -> Array:
+    return parts.reshape(len(parts), -1)
+
+
+def _jumping(f: Array, g: Array, above: Array, others: Array) -> Array:
+    """Slopes of (m, K) and (n, K) that jump where a covariate crosses a threshold, any of them alike."""
+    if above.ndim == others.ndim == 2:
+        pooled: Array = (f @ g.T) * (above @ others.T)
+        return pooled
+    own: Array = _flat(f[:, :, None] * above) @ _flat(g[:, :, None] * others).T
+    return own
 
 
 def _weighted(weights: Array, parts: Iterator[Array]) -> Array:

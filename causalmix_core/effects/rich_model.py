@@ -3,10 +3,14 @@
 Estimators end in slopes of log(T + eps) and T. What that form cannot say still moves the truth, and
 an interval that does not know of it is too narrow. Here the outcome is a Gaussian process of the
 mixture and the pool with everything that a response could plausibly do: two logarithms, shares and
-their squares, each with average, linear and smooth slopes in the state; smooth functions of each
-share, alone and with the state; and a smooth function of the whole mixture and state together.
-The variance of each part is learned (:mod:`~causalmix_core.effects.components`). Differences between
-mixtures come with their posterior variance.
+their squares, with slopes that are average, linear and smooth in the state or jump where a covariate crosses a
+threshold; products of two shares; smooth functions of each share, alone and with the state; and a smooth
+function of the whole mixture and state together. The variance of each part is learned
+(:mod:`~causalmix_core.effects.components`). Differences between mixtures come with their posterior variance.
+
+Where people choose the mixture by what is worth it on a pool, runs of different pools mislead about these
+variances: weight where returns are high makes outcomes of pools alike, as if slopes hardly differed. Two runs on one pool
+share all that the pool is, so there the variances can be learned from such differences alone.
 """
 
 from __future__ import annotations
@@ -16,7 +20,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from causalmix_core.effects.components import Components, learn_variances
+from causalmix_core.effects.components import Components, most_evident
 from causalmix_core.effects.folds import pools_up_to
 from causalmix_core.effects.rich_kernels import Kernels, Points, make_kernels
 
@@ -28,7 +32,9 @@ if TYPE_CHECKING:
     Array = NDArray[np.float64]
 
 MOST_RUNS = 2048  # solved exactly; more runs do not narrow intervals further
-LEARNING_RUNS, LEARNING_STEPS = 320, 30
+LEARNING_RUNS, LEARNING_STEPS = 512, 40
+BOUNDARY, BOUNDARY_WITHIN = 0.35, 0.8  # exponents of the prior in a variance: see docs/DECISIONS.md
+LEAST_CONTRASTS = 40  # differences within pools, below which nothing is learned from them alone
 CONSTANT = 100.0  # variance of the constant, in units of the outcome's
 
 
@@ -73,17 +79,69 @@ class RichModel:
 
 def fit_rich_model(table: RunsTable, target: Array, seed: int) -> RichModel:
     """Learn the variances on a few hundred runs, and condition on up to ``MOST_RUNS``."""
+    few = pools_up_to(table.groups(), LEARNING_RUNS, seed)
+    kernels = make_kernels(table, few)
+    learnt = target[few]
+    grams = kernels.grams(kernels.points(table.shares[few], table.states[few]))
+    outcome = (learnt - learnt.mean()) / learnt.std()
+    found = most_evident(grams, outcome, steps=LEARNING_STEPS, boundary=BOUNDARY)
+    level, mixture = np.split(found.variances, [kernels.level_parts])
+    variances = np.append(level, mixture * _freedom(len(few), table))
+    return _conditioned(table, target, seed, kernels, Components(variances, found.noise, found.evidence))
+
+
+def learn_within_pools(rich: RichModel, table: RunsTable, target: Array, seed: int) -> RichModel | None:
+    """The same model with what depends on the mixture learned from differences within pools alone.
+
+    None where pools with several runs are too few.
+    """
+    few = pools_up_to(table.groups(), LEARNING_RUNS, seed)
+    contrasts = within_pools(table.states[few])
+    if len(contrasts) < max(LEAST_CONTRASTS, 2 * table.shares.shape[1]):
+        return None
+    kernels = rich.kernels
+    points = kernels.points(table.shares[few], table.states[few])
+    grams = np.stack([contrasts @ gram @ contrasts.T for gram in kernels.mixture_grams(points)])
+    outcome = contrasts @ (target[few] / rich.spread)
+    found = most_evident(grams, outcome, steps=LEARNING_STEPS, boundary=BOUNDARY_WITHIN)
+    level = rich.components.variances[: kernels.level_parts]
+    variances = np.append(level, found.variances * _freedom(len(contrasts), table))
+    return _conditioned(table, target, seed, kernels, Components(variances, found.noise, found.evidence))
+
+
+def _freedom(observed: int, table: RunsTable) -> float:
+    """What variances learned from n outcomes are too small by, n / (n - K), and at most 2.
+
+    What the K average slopes take up of the outcomes no longer shows how large effects are.
+    """
+    return observed / max(observed - table.shares.shape[1], 0.5 * observed)
+
+
+def within_pools(states: Array) -> Array:
+    """(c, n) orthonormal contrasts of runs with states (n, d): all differences between runs on one pool."""
+    from scipy.linalg import helmert
+
+    pools = np.unique(states, axis=0, return_inverse=True)[1].ravel()
+    rows = [np.zeros((0, len(pools)))]
+    for pool in np.flatnonzero(np.bincount(pools) > 1):
+        runs = np.flatnonzero(pools == pool)
+        block = np.zeros((len(runs) - 1, len(pools)))
+        block[:, runs] = helmert(len(runs))
+        rows.append(block)
+    return np.concatenate(rows)
+
+
+def _conditioned(
+    table: RunsTable, target: Array, seed: int, kernels: Kernels, components: Components
+) -> RichModel:
     from scipy.linalg import cho_solve, cholesky
 
     rows = pools_up_to(table.groups(), MOST_RUNS, seed)
-    few = pools_up_to(table.groups(), LEARNING_RUNS, seed)
-    kernels = make_kernels(table, few)
-    grams = kernels.grams(kernels.points(table.shares[few], table.states[few]))
-    components = learn_variances(grams, target[few], steps=LEARNING_STEPS)
+    learnt = target[pools_up_to(table.groups(), LEARNING_RUNS, seed)]
+    level, spread = float(learnt.mean()), float(learnt.std())
     runs = kernels.points(table.shares[rows], table.states[rows])
     kernel = kernels.whole(components.variances, runs) + CONSTANT
     kernel[np.diag_indices(len(rows))] += components.noise
-    level, spread = float(target[few].mean()), float(target[few].std())
     root = cholesky(kernel, lower=True, overwrite_a=True, check_finite=False)
     weights = cho_solve((root, True), (target[rows] - level) / spread, check_finite=False)
     return RichModel(kernels, runs, components, weights, root, spread)

@@ -5,10 +5,16 @@ import pytest
 
 from benchmarks.truth import true_effects
 from benchmarks.worlds import make_world
-from causalmix_core.effects.calibration import calibrate, variance_inflation
+from causalmix_core.effects import calibration
+from causalmix_core.effects.calibration import calibrate, foretold_part
 from causalmix_core.effects.config import FitConfig
 from causalmix_core.effects.fit import fit
-from causalmix_core.effects.rich_model import fit_rich_model
+from causalmix_core.effects.rich_model import (
+    LEAST_CONTRASTS,
+    fit_rich_model,
+    learn_within_pools,
+    within_pools,
+)
 
 WORLD = make_world(4, 3, own=False, confounding=1.0, seed=1)
 TABLE = WORLD.table(200, seed=0)
@@ -34,15 +40,61 @@ def test_intervals_hold_about_as_often_as_they_say_and_more_often_than_the_estim
     assert scale > 1.2
 
 
-def test_inflation_is_one_where_mixtures_were_drawn_at_random():
+def test_a_state_foretells_no_mixture_that_was_drawn_at_random():
     drawn = make_world(4, 3, own=False, confounding=0.0, seed=1).table(300, seed=0)
-    assert variance_inflation(drawn, FitConfig("score")) < 1.1
-    assert variance_inflation(TABLE, FitConfig("score")) > 1.3
+    assert foretold_part(drawn, FitConfig("score")) < 0.1
+    assert foretold_part(TABLE, FitConfig("score")) > 0.25
 
 
 def test_scale_is_what_its_parts_say():
     found = fit(TABLE, FitConfig("score")).calibration
-    assert found.scale**2 == pytest.approx(found.inflation * found.form + found.disagreement)
+    assert found.scale**2 == pytest.approx(found.form + found.disagreement)
+    assert found.within == pytest.approx(1.0 - (1.0 - found.foretold) ** 2)
+
+
+def test_contrasts_within_pools_are_orthonormal_and_blind_to_the_level():
+    states = np.array([[0.0, 1.0], [2.0, 1.0], [0.0, 1.0], [2.0, 1.0], [0.0, 1.0], [5.0, 5.0]])
+    found = within_pools(states)
+    assert found.shape == (3, 6)  # three runs, two runs and one run
+    assert found @ found.T == pytest.approx(np.eye(3))
+    assert found @ (states @ np.array([3.0, -7.0])) == pytest.approx(np.zeros(3))
+    assert within_pools(states[[0, 1, 5]]).shape == (0, 3)
+
+
+def test_few_pools_with_several_runs_teach_nothing_by_themselves_and_confounding_then_widens(
+    monkeypatch,
+):
+    single = WORLD.table(200, 0, per_pool=1)
+    found = fit(single, FitConfig("score")).calibration
+    assert found.within == 0.0
+    assert found.foretold > 0.25
+    target = single.score("score")
+    rich = fit_rich_model(single, target, 0)
+    assert learn_within_pools(rich, single, target, 0) is None
+    few = WORLD.table(2 * LEAST_CONTRASTS - 2, 0)
+    rich = fit_rich_model(few, few.score("score"), 0)
+    assert learn_within_pools(rich, few, few.score("score"), 0) is None
+    monkeypatch.setattr(calibration, "foretold_part", lambda *_: 0.0)
+    unaware = fit(single, FitConfig("score")).calibration
+    assert found.form == pytest.approx(unaware.form / (1.0 - found.foretold))
+    assert found.disagreement == pytest.approx(unaware.disagreement)
+
+
+def test_where_people_choose_by_worth_runs_of_different_pools_say_too_little_of_effects():
+    from_all, within = [], []
+    for seed in range(3):
+        world = make_world(5, 4, own=False, confounding=1.0, seed=seed)
+        table = world.table(300, seed)
+        states, anchor = world.draw_states(20, np.random.default_rng(seed)), table.shares.mean(axis=0)
+        truth = true_effects(world, anchor, states).ravel()
+        rich = fit_rich_model(table, table.score("score"), 0)
+        inside = learn_within_pools(rich, table, table.score("score"), 0)
+        to = np.tile(anchor + 0.01 * (np.eye(5) - anchor), (20, 1))
+        for model, held in ((rich, from_all), (inside, within)):
+            found, variance = model.differences(to, np.tile(anchor, (100, 1)), np.repeat(states, 5, axis=0))
+            held.append((np.abs(found - truth) <= 1.645 * np.sqrt(variance)).mean())
+    assert np.mean(within) > np.mean(from_all) + 0.03
+    assert np.mean(within) > 0.75
 
 
 def test_an_estimator_that_is_far_off_gets_wide_intervals():
@@ -88,5 +140,5 @@ def test_a_table_without_covariates_is_calibrated_too():
 
     bare = dataclasses.replace(TABLE, covariates=(), states=TABLE.states[:, :0])
     found = fit(bare, FitConfig("score")).calibration
-    assert found.inflation == 1.0
+    assert (found.foretold, found.within) == (0.0, 0.0)
     assert found.scale > 0.5

@@ -91,6 +91,20 @@ def test_a_pickle_in_place_of_the_model_is_not_run(tmp_path, monkeypatch):
     )
 
 
+def test_a_calibration_of_another_kind_leads_to_a_refit(tmp_path):
+    import hashlib
+
+    fitted, directory = written(tmp_path, OWN, FitConfig("score"))
+    with np.load(directory / "model.npz") as stored:
+        arrays = {**stored, "calibration": stored["calibration"][:-1]}
+    np.savez(directory / "model.npz", **arrays)
+    sha256 = hashlib.sha256((directory / "model.npz").read_bytes()).hexdigest()
+    record = json.loads((directory / "fit.json").read_text())
+    (directory / "fit.json").write_text(json.dumps({**record, "model_sha256": sha256}))
+    again = load_fit(directory)
+    assert again.calibration == fitted.calibration
+
+
 def test_a_folder_without_a_fit_is_named(tmp_path):
     with pytest.raises(FitDirectoryError, match="holds no fit"):
         load_fit(tmp_path)

@@ -60,7 +60,7 @@ is named here stands in a part only where the plan lists it among its estimators
                     | {"words", "refused": reason},
 
      "checks": {"words", "estimator": fitted in the end, "method", "heterogeneity": {"slope", "error", "p", "r_score",
-                "average", "average_error", "pairs", "supported"} | null, "calibration": {"scale", "inflation", "form",
-                "disagreement"}, "epsilon", "verdict", "checks": [{"id", "title", "status": PASS | REVIEW | FAIL,
+                "average", "average_error", "pairs", "supported"} | null, "calibration": {"scale", "foretold", "within",
+                "form", "disagreement"}, "epsilon", "verdict", "checks": [{"id", "title", "status": PASS | REVIEW | FAIL,
                 "value" | null, "threshold" | null, "unit", "sentence", "remedy", "details": [[name, value | null, status]]}]}}
 """

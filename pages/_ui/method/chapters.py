@@ -145,18 +145,21 @@ def intervals() -> Chapter:
     return Chapter(
         "Intervals, and how often they held",
         (
-            "An estimator's own interval takes its form as true. It is scaled by what a model without a form leaves open, by the "
-            "distance between the two, and by confounding:",
+            "An estimator's own interval takes its form as true. It is scaled by what a model without a form leaves open and by the "
+            "distance between the two:",
             Formula(
-                r"s^2 = \operatorname{mean}\ \frac{\text{VIF}\cdot v_{\text{rich}} + (\hat\theta - "
-                r"\hat\theta_{\text{rich}})^2}{v_{\text{own}}}"
+                r"s^2 = \operatorname{mean}\ \frac{v_{\text{rich}} + (\hat\theta - \hat\theta_{\text{rich}})^2}{v_{\text{own}}}"
             ),
+            "That model learns from the runs how large effects are. Where people chose the mixture by the pool, runs of different "
+            "pools mislead about it; the more of the mixture the pool's state foretells, the more weight have the "
+            "differences between runs on one pool:",
             Formula(
-                r"\text{VIF} = \frac{\operatorname{Var} T}{\operatorname{Var}(T - \mathrm{E}[T \mid X])}"
+                r"s^2 = (1 - w)\, s^2_{\text{all}} + w\, s^2_{\text{within}},\quad w = R\,(2 - R),\quad "
+                r"R = 1 - \frac{\operatorname{Var}(T - \mathrm{E}[T \mid X])}{\operatorname{Var} T}"
             ),
             held or "How often such intervals hold was not measured in this installation.",
         ),
-        "Regularisation-induced confounding: Hahn et al. 2018",
+        "Regularisation-induced confounding: Hahn et al. 2018; priors that do not see it: Linero 2023",
         "The paper gives no intervals. A forest's own ones are too narrow in simulated worlds, so every estimator's are scaled.",
         "effects",
     )
