@@ -44,7 +44,7 @@ if TYPE_CHECKING:
 POOLS = 24
 MOST_DOMAINS = 16
 STEPS = (0.02, 0.1)  # parts of the mixture that a domain takes over
-MOST_FORETOLD = 0.99
+MOST_FORETOLD = 0.99  # a mixture that the state decides alone leaves nothing to divide by
 
 
 @dataclass(frozen=True)

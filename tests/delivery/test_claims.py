@@ -65,7 +65,7 @@ def test_assumptions_say_what_the_interval_rests_on():
         "The 95 % interval is pointwise, rests on a normal approximation and is the estimator's own, which takes its "
         "form as true. On this table its coverage cannot be measured."
     )
-    assert "is 1.4 times as wide as the estimator's own" in said(Calibration(1.42, 1.1, 1.5, 0.4))
+    assert "is 1.4 times as wide as the estimator's own" in said(Calibration(1.42, 0.1, 0.19, 1.6, 0.4))
 
 
 def test_assumptions_say_what_became_of_the_choice():
