@@ -119,12 +119,13 @@ def calibrate(table: RunsTable, target: Array, config: FitConfig, engine: Engine
     """Scale of an engine's covariance, from moves on the runs' own pools."""
     foretold = foretold_part(table, config)
     rich = fit_rich_model(table, target, config.seed)
-    parts = _against(rich, table, engine)
+    moves = _moves(engine, table)
+    parts = _against(rich, moves)
     inside = learn_within_pools(rich, table, target, config.seed) if foretold > 0.0 else None
     weight = 0.0
     if inside is not None:
         weight = foretold * (2.0 - foretold)
-        parts = (1.0 - weight) * parts + weight * _against(inside, table, engine)
+        parts = (1.0 - weight) * parts + weight * _against(inside, moves)
     elif foretold > 0.0:
         parts = parts * (1.0 / (1.0 - foretold), 1.0)
     form, disagreement = map(float, parts)
@@ -142,20 +143,50 @@ def foretold_part(table: RunsTable, config: FitConfig) -> float:
     return min(max(0.0, found), MOST_FORETOLD)
 
 
-def _against(rich: RichModel, table: RunsTable, engine: Engine) -> Array:
+@dataclass(frozen=True, eq=False)
+class _Moves:
+    """Moves of one step from ``anchor`` (n, K) to ``shares`` (n, K) on pools (n, d), and what the engine says of them."""
+
+    shares: Array
+    anchor: Array
+    states: Array
+    gains: Array
+    variances: Array
+
+
+def _against(rich: RichModel, moves: list[_Moves]) -> Array:
     """(2,) variance of the rich model, and squared disagreement with it, over the engine's own variance."""
-    states, anchor = _pools(table), table.shares.mean(axis=0)
     parts = []
-    for step in STEPS:
-        to = anchor + step * (_moves(len(anchor)) - anchor)
-        own, own_variance = _own(engine, table.domains, states, to, anchor)
-        m = len(to)
-        estimate, variance = rich.differences(
-            np.tile(to, (len(states), 1)), np.tile(anchor, (m * len(states), 1)), np.repeat(states, m, axis=0)
-        )
-        parts.append(np.array([variance.sum(), ((own - estimate) ** 2).sum()]) / own_variance.sum())
+    for step in moves:
+        estimate, variance = rich.differences(step.shares, step.anchor, step.states)
+        total = step.variances.sum()
+        parts.append(np.array([variance.sum(), ((step.gains - estimate) ** 2).sum()]) / total)
     averages: Array = np.mean(parts, axis=0)
     return averages
+
+
+def _moves(engine: Engine, table: RunsTable) -> list[_Moves]:
+    """Of each step: from the runs' mean mixture towards each domain, on the runs' pools."""
+    states, anchor = _pools(table), table.shares.mean(axis=0)
+    slopes = engine.slopes(states)
+    responses = [
+        engine.coding.response(table.domains, slope, engine.covariance(state))
+        for state, slope in zip(states, slopes, strict=True)
+    ]
+    found = []
+    for step in STEPS:
+        to = anchor + step * (_corners(len(anchor)) - anchor)
+        m = len(to)
+        found.append(
+            _Moves(
+                np.tile(to, (len(states), 1)),
+                np.tile(anchor, (m * len(states), 1)),
+                np.repeat(states, m, axis=0),
+                np.concatenate([response.gain(to, anchor) for response in responses]),
+                np.concatenate([response.gain_se(to, anchor) ** 2 for response in responses]),
+            )
+        )
+    return found
 
 
 def _pools(table: RunsTable) -> Array:
@@ -164,18 +195,6 @@ def _pools(table: RunsTable) -> Array:
     return distinct[np.linspace(0, len(distinct) - 1, min(POOLS, len(distinct))).astype(int)]
 
 
-def _moves(k: int) -> Array:
+def _corners(k: int) -> Array:
     """(m, K) corners of the simplex, evenly thinned."""
     return np.eye(k)[np.linspace(0, k - 1, min(MOST_DOMAINS, k)).astype(int)]
-
-
-def _own(
-    engine: Engine, domains: tuple[str, ...], states: Array, to: Array, anchor: Array
-) -> tuple[Array, Array]:
-    """The engine's own gain and variance of each move at each state: two (states * moves,)."""
-    gains, variances = [], []
-    for state, slopes in zip(states, engine.slopes(states), strict=True):
-        response = engine.coding.response(domains, slopes, engine.covariance(state))
-        gains.append(response.gain(to, anchor))
-        variances.append(response.gain_se(to, anchor) ** 2)
-    return np.concatenate(gains), np.concatenate(variances)
