@@ -153,10 +153,8 @@ def intervals() -> Chapter:
             "That model learns from the runs how large effects are. Where people chose the mixture by the pool, runs of different "
             "pools mislead about it; the more of the mixture the pool's state foretells, the more weight have the "
             "differences between runs on one pool:",
-            Formula(
-                r"s^2 = (1 - w)\, s^2_{\text{all}} + w\, s^2_{\text{within}},\quad w = R\,(2 - R),\quad "
-                r"R = 1 - \frac{\operatorname{Var}(T - \mathrm{E}[T \mid X])}{\operatorname{Var} T}"
-            ),
+            Formula(r"s^2 = (1 - w)\, s^2_{\text{all}} + w\, s^2_{\text{within}},\qquad w = R_T\,(2 - R_T)"),
+            Formula(r"R_T = 1 - \frac{\operatorname{Var}(T - \mathrm{E}[T \mid X])}{\operatorname{Var} T}"),
             held or "How often such intervals hold was not measured in this installation.",
         ),
         "Regularisation-induced confounding: Hahn et al. 2018; priors that do not see it: Linero 2023",
